@@ -1,0 +1,193 @@
+# Makefile: states the walls of the house once, and derives the build, the tests and the checks.
+# `make help` lists the targets.
+
+VERSION := 0.1.0
+BUILD   ?= build
+CORPUS  ?= ../shared/corpus
+PREFIX  ?= /usr/local
+CFLAGS  ?= -O2 -g
+
+MAKEFLAGS += --no-print-directory
+Q := $(if $(V),,@) # make V=1 shows whole commands
+
+# ---- The walls -------------------------------------------------------------------------------
+# A layer may include only its own headers, the public ones of the layers it may use (users before
+# what they use: this is also the order of linking) and those of its libraries (pkg-config names).
+# What it keeps off is checked in its objects; everything but app keeps off printing, exiting
+# and clocks without being told. Rows for layers that have no sources yet do no harm.
+
+row = $(eval $(call keep_row,$(strip $1),$(strip $2),$(strip $3),$(strip $4)))
+define keep_row
+ROWS   += $1
+uses.$1 := $2
+libs.$1 := $3
+off.$1  := $4
+endef
+
+#           layer    | may use                                     | libraries | keeps off
+$(call row, app      , tui host lab report diagnose track capture packet base, ,                   )
+$(call row, tui      , report diagnose track packet base           , ncursesw  , sockets           )
+$(call row, host     , packet base                                 ,           ,                   )
+$(call row, lab      , capture packet base                         ,           ,                   )
+$(call row, report   , diagnose track packet base                  ,           , sockets           )
+$(call row, diagnose , track packet base                           ,           , sockets stdio     )
+$(call row, track    , packet base                                 ,           , sockets stdio     )
+$(call row, capture  , packet base                                 , libpcap   , sockets           )
+$(call row, packet   , base                                        ,           , sockets stdio heap)
+$(call row, base     ,                                             , libsodium , sockets           )
+
+LAYERS := $(foreach layer,$(ROWS),$(if $(wildcard src/$(layer)/*.c),$(layer)))
+
+# ---- What a machine needs (Debian's names) ---------------------------------------------------
+
+PACKAGES      := gcc libc6-dev make pkg-config libpcap-dev libsodium-dev
+TEST_PACKAGES := libcriterion-dev jq mandoc
+CI_PACKAGES   := clang tshark
+
+LIBRARIES  := $(foreach layer,$(LAYERS),$(libs.$(layer)))
+has_build   = { echo '\#include <stdio.h>' | $(CC) -E - && pkg-config --exists $(LIBRARIES); } >/dev/null 2>&1
+has_test    = $(has_build) && pkg-config --exists criterion && { command -v jq && command -v mandoc; } >/dev/null
+
+# ---- Building --------------------------------------------------------------------------------
+
+export BUILD CORPUS
+export SHAKEDOWN := $(BUILD)/shakedown
+
+WARNINGS := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes
+COMPILE   = $(CC) -std=c11 -D_DEFAULT_SOURCE -Iinclude -Isrc $(WARNINGS) $(CFLAGS) $(CPPFLAGS)
+LINK      = $(CC) $(CFLAGS) $(LDFLAGS) -Wl,--as-needed
+
+# The archives, and the linker's flags, of some layers. Both are worked out when a recipe runs:
+# pkg-config may have been installed a moment ago.
+archives   = $(foreach layer,$(filter $1,$(LAYERS)),$(BUILD)/lib$(layer).a)
+pkg_cflags = $(if $(strip $1),$(shell pkg-config --cflags $1))
+pkg_libs   = $(if $(strip $1),$(shell pkg-config --libs $1))
+libraries  = $(call pkg_libs,$(foreach layer,$(filter $1,$(LAYERS)),$(libs.$(layer))))
+objects    = $(patsubst %.c,$(BUILD)/%.o,$1)
+
+all: $(BUILD)/shakedown ## build the program (the default)
+	@:
+
+$(BUILD)/shakedown: $(BUILD)/src/app/main.o $(call archives,$(ROWS))
+	@echo "link $@"
+	$(Q)$(LINK) -o $@ $^ $(call libraries,$(ROWS))
+
+$(BUILD)/src/app/%: CPPFLAGS += -DSHAKEDOWN_VERSION='"$(VERSION)"'
+
+# One archive per layer; main is no part of app's, so that tests can link the rest of it.
+define layer_rules
+objects.$1 := $(filter-out %/app/main.o,$(call objects,$(wildcard src/$1/*.c)))
+$(BUILD)/lib$1.a: $$(objects.$1) src/$1
+	@mkdir -p $$(@D)
+	$$(Q)rm -f $$@ && ar rcsD $$@ $$(objects.$1)
+$(BUILD)/src/$1/%.o: src/$1/%.c Makefile
+	@mkdir -p $$(@D) && echo "cc   $$<"
+	$$(Q)$$(COMPILE) $$(call pkg_cflags,$(libs.$1)) -MMD -MP -c -o $$@ $$<
+endef
+$(foreach layer,$(LAYERS),$(eval $(call layer_rules,$(layer))))
+
+# The writer of captures/: the lab's stories and the savefile writer.
+STORY_LAYERS := lab $(uses.lab)
+$(BUILD)/shakedown-captures: $(BUILD)/tests/tools/captures.o $(call archives,$(STORY_LAYERS))
+	@echo "link $@"
+	$(Q)$(LINK) -o $@ $^ $(call libraries,$(STORY_LAYERS))
+
+captures: $(BUILD)/shakedown-captures ## rewrite captures/ from the stories, byte for byte the same
+	$< captures
+
+# ---- Tests -----------------------------------------------------------------------------------
+# A layer's unit tests link that layer and those it may use; the whole-program tests everything
+# but app. Tests may include private headers as "layer/x.h", and each other's helpers.
+
+$(BUILD)/tests/%.o: tests/%.c Makefile
+	@mkdir -p $(@D) && echo "cc   $<"
+	$(Q)$(COMPILE) -Itests $(call pkg_cflags,criterion $(LIBRARIES)) -MMD -MP -c -o $@ $<
+
+define test_rules
+objects.$1-tests := $(call objects,$(wildcard tests/$2/*.c))
+$(BUILD)/tests/$2-tests: $$(objects.$1-tests) $(call archives,$3)
+	@echo "link $$@"
+	$$(Q)$$(LINK) -o $$@ $$^ $$(call libraries,$3) $$(call pkg_libs,criterion)
+TESTS += $(BUILD)/tests/$2-tests
+endef
+with_tests = $(if $(wildcard tests/$2/*_test.c),$(eval $(call test_rules,$1,$2,$3)))
+$(foreach layer,$(LAYERS),$(call with_tests,$(layer),unit/$(layer),$(layer) $(uses.$(layer))))
+$(call with_tests,whole,whole,$(uses.app))
+
+SCRIPTS := tests/tools/rewritten tests/golden/run tests/tools/survive tests/tools/man
+CHECKS  := tests/tools/layers tests/tools/rooms
+
+# layer:may use:headers of:keeps off, a line each, for tests/tools/layers.
+export WALLS := $(foreach row,$(ROWS),$(row):$(uses.$(row)):$(libs.$(row)):$(off.$(row))|)
+
+test: ## set up what is missing, then run every test
+	@$(has_test) || $(MAKE) deps-test
+	@$(MAKE) $(JOBS) check
+
+check: check-build
+	@tests/tools/run $(CHECKS) $(sort $(TESTS)) $(SCRIPTS)
+
+check-build: $(BUILD)/shakedown $(BUILD)/shakedown-captures $(TESTS)
+
+layers: $(call archives,$(ROWS)) ## check that no layer crosses a wall, and that rooms are small
+	@tests/tools/run $(CHECKS)
+
+# Its own folder; the checks of the objects are left out, since the sanitizers add calls to them.
+SANITIZE := -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
+asan: export ASAN_OPTIONS := exitcode=99:detect_stack_use_after_return=1
+asan: export UBSAN_OPTIONS := print_stacktrace=1:exitcode=99
+asan: ## run the tests under the address and undefined-behaviour sanitizers
+	@$(has_test) || $(MAKE) deps-test
+	@$(MAKE) $(JOBS) BUILD=$(BUILD)/asan CFLAGS='-O1 -g $(SANITIZE)' CHECKS= check
+
+accept: all ## rewrite the golden files from what the program prints now
+	@tests/golden/run --accept
+
+mutate: check-build ## flip every arrow and guard of track; fails if no test notices one
+	@COMPILE='$(COMPILE) -Isrc/track' LINK='$(LINK)' \
+	UNIT='$(call test_parts,track,track $(uses.track))' \
+	WHOLE='$(call test_parts,whole,$(uses.app))' tests/mutate/run $(MUTATE)
+
+test_parts = $(if $(objects.$1-tests),$(objects.$1-tests) $(call archives,$2) \
+             $(call libraries,$2) $(call pkg_libs,criterion))
+
+conformance: all ## compare with other tools' answers (CORPUS=../shared/corpus)
+	@tests/conformance/run $(CORPUS)
+
+# ---- Everything else -------------------------------------------------------------------------
+
+demo: ## set up what is missing, build, and show what the program does
+	@$(has_build) || $(MAKE) deps
+	@$(MAKE) $(JOBS) all
+	@tests/tools/demo
+
+deps: ## install what building and running need
+	@tests/tools/install $(PACKAGES)
+
+deps-test: ## install what the tests need, too
+	@tests/tools/install $(PACKAGES) $(TEST_PACKAGES)
+
+deps-ci: ## install what only .ci/run needs: another compiler, other people's analysers
+	@tests/tools/install $(PACKAGES) $(TEST_PACKAGES) $(CI_PACKAGES)
+
+install: all ## install the program and its man page (DESTDIR, PREFIX=/usr/local)
+	install -D -m 755 $(BUILD)/shakedown $(DESTDIR)$(PREFIX)/bin/shakedown
+	install -D -m 644 man/shakedown.1 $(DESTDIR)$(PREFIX)/share/man/man1/shakedown.1
+
+fmt: ## format the sources with clang-format
+	clang-format -i $(wildcard src/*/*.[ch] include/*/*.h tests/unit/*/*.[ch] tests/whole/*.[ch] tests/tools/*.c)
+
+clean: ## remove everything that was built
+	rm -rf $(BUILD)
+
+help: ## list the targets
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1|\2/p' Makefile | awk -F'|' '{ printf "make %-12s %s\n", $$1, $$2 }'
+
+# As many jobs as processors, unless somebody said otherwise.
+JOBS = $(if $(filter -j%,$(MAKEFLAGS)),,-j$(shell nproc))
+
+.PHONY: all captures test check check-build layers asan accept mutate conformance demo deps \
+        deps-test deps-ci install fmt clean help
+.DELETE_ON_ERROR:
+
+-include $(wildcard $(BUILD)/src/*/*.d $(BUILD)/tests/*.d $(BUILD)/tests/*/*.d $(BUILD)/tests/*/*/*.d)

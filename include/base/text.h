@@ -1,0 +1,33 @@
+/* text.h: bounded text, written into storage that the caller lends. */
+#ifndef BASE_TEXT_H
+#define BASE_TEXT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/*
+ * Always ends in a NUL. What does not fit is left out and `cut` says so.
+ * `start` is lent for as long as the text is used.
+ */
+struct text {
+	char *start;
+	size_t size;
+	size_t length;
+	bool cut;
+};
+
+struct text text_over(char *storage, size_t size);
+void text_clear(struct text *text);
+void text_add(struct text *text, const char *string);
+void text_add_bytes(struct text *text, const char *bytes, size_t count);
+void text_add_char(struct text *text, char character);
+void text_add_unsigned(struct text *text, uint64_t number);
+void text_add_signed(struct text *text, int64_t number);
+void text_format(struct text *text, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
+
+/* Columns that a terminal gives to UTF-8 `string`; a code point counts as one. */
+size_t text_columns(const char *string);
+
+#endif

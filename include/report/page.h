@@ -1,0 +1,52 @@
+/* page.h: what every kind of output is made from. */
+#ifndef REPORT_PAGE_H
+#define REPORT_PAGE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "packet/decode.h"
+#include "report/output.h"
+#include "track/tracker.h"
+
+struct where;
+
+/* Where the segments came from, as far as a reader must know it. */
+struct input {
+	const char *name;        /* "captures/mixed.pcap", "3 files", "standard input" */
+	const char *container;   /* "pcap", "pcapng" */
+	uint16_t link_type;
+	uint64_t frames;         /* read, those that a filter refused included */
+	uint64_t bytes;
+	uint64_t dropped;        /* lost by kernel or interface */
+	const char *damage;      /* why reading stopped early; NULL if it did not */
+};
+
+/* All of it is lent and read only. */
+struct page {
+	struct output *output;
+	const struct input *input;
+	const struct decoder *decoder;
+	const struct tracker *tracker;
+	const struct where *where; /* which flows; NULL: all */
+	bool colour;
+	bool ascii;
+	int width;                 /* columns of the terminal; 0: do not cut lines */
+};
+
+/* A tone says what a cell means; each output paints it as it can. */
+enum tone { TONE_PLAIN, TONE_OPENING, TONE_CLOSING, TONE_TROUBLE, TONE_DIM, TONE_STRONG };
+
+void page_tone(const struct page *page, enum tone tone); /* TONE_PLAIN ends any other */
+
+/* Whether the page shows this flow. */
+bool page_wants(const struct page *page, const struct flow *flow);
+
+/*
+ * One line for each thing about the capture that could make a reader draw a
+ * wrong conclusion: verdicts that were not decoded, drops, damage, evictions,
+ * time running backwards. Writes nothing when there is nothing.
+ */
+void page_warnings(const struct page *page);
+
+#endif

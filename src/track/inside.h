@@ -1,0 +1,142 @@
+/* inside.h: the tracker's own memory, shared by the rooms of this layer only. */
+#ifndef TRACK_INSIDE_H
+#define TRACK_INSIDE_H
+
+#include "track/tracker.h"
+
+/* Index 0 of every array means none. */
+enum { NONE = 0 };
+
+/* What a flow waits for; one queue each. The order is that of eviction: the least useful first. */
+enum timeout {
+	TIMEOUT_KEPT,     /* nothing: it is only remembered */
+	TIMEOUT_ENDED,    /* the end of TIME_WAIT */
+	TIMEOUT_LINGER,   /* silence after both ends are done */
+	TIMEOUT_DATAGRAM, /* silence of a UDP conversation */
+	TIMEOUT_OPENING,  /* the rest of its handshake */
+	TIMEOUT_CLOSING,  /* the other end's FIN */
+	TIMEOUT_OPEN,     /* nothing: an idle connection is only called idle */
+	TIMEOUT_COUNT
+};
+
+struct queue {
+	uint32_t first, last;
+	uint32_t count;
+};
+
+/* A SYN inside a connection that seems alive, kept until the peer's answer says what it was. */
+struct suspect {
+	struct segment segment;
+	uint64_t stream;
+	uint32_t flow;
+};
+
+struct trail;
+
+enum { SUSPECTS = 1024, LISTENERS = 16384, LISTENER_SLOTS = 2 * LISTENERS };
+
+/* Filled by whoever handles a segment, told as one event when it is done. */
+struct turn {
+	const struct segment *segment; /* NULL for timers */
+	enum side side;                /* who sent it */
+	enum tcp_state before[2];
+	uint16_t oddities;
+	bool is_repeat;
+};
+
+struct tracker {
+	struct tracker_options options;
+	struct tracker_totals totals;
+	event_listener *listener;
+	void *context;
+	uint32_t kinds;
+	int64_t now;
+	uint64_t next_id;
+	uint64_t next_stream;
+	size_t arena_size;
+
+	struct flow *flows;         /* 1 to max_flows */
+	uint32_t *buckets;
+	uint32_t bucket_mask;
+	uint32_t touched_flows;     /* slots ever used */
+	uint32_t free_flow;         /* linked through hash_next */
+	struct queue queues[TIMEOUT_COUNT];
+	uint32_t order_first, order_last;
+
+	struct listener *listeners; /* 1 to LISTENERS, in the order in which they answered */
+	uint32_t *listener_slots;
+	uint32_t listener_count;
+	struct suspect *suspects;
+	uint32_t suspect_count;     /* ever; the ring holds the last SUSPECTS */
+	struct trail *trails;
+	uint32_t trail_count;       /* ever */
+};
+
+static inline enum side other_side(enum side side)
+{
+	return side == CLIENT ? SERVER : CLIENT;
+}
+
+/* Whoever receives what `side` sends: on a self-connected socket, the same end. */
+static inline enum side receiver_of(const struct flow *flow, enum side side)
+{
+	return flow->self_connected ? side : other_side(side);
+}
+
+/* table.c: finding flows and giving them room. */
+uint64_t table_hash(const struct tracker *tracker, const struct segment *segment);
+void table_prefetch_bucket(const struct tracker *tracker, uint64_t hash);
+void table_prefetch_flow(const struct tracker *tracker, uint64_t hash);
+struct flow *table_find(struct tracker *tracker, const struct segment *segment, uint64_t hash,
+                        enum side *side);
+struct flow *table_open(struct tracker *tracker, const struct segment *segment, uint64_t hash,
+                        enum side sender);
+void table_unlink(struct tracker *tracker, struct flow *flow);
+void table_forget(struct tracker *tracker, struct flow *flow);
+uint32_t table_index(const struct tracker *tracker, const struct flow *flow);
+
+/* timers.c: queues, the frames' clock, eviction. */
+void timers_place(struct tracker *tracker, struct flow *flow);
+void timers_leave(struct tracker *tracker, struct flow *flow);
+void timers_advance(struct tracker *tracker, int64_t now);
+void timers_make_room(struct tracker *tracker);
+void timers_end(struct tracker *tracker, struct flow *flow);
+void timers_retire(struct tracker *tracker, struct flow *flow);
+
+/* listeners.c */
+void listeners_answered(struct tracker *tracker, struct flow *flow, int64_t time);
+void listeners_completed(struct tracker *tracker, struct flow *flow);
+void listeners_abandoned(struct tracker *tracker, struct flow *flow);
+
+/* incarnation.c: which connection a TCP segment belongs to. NULL: none, and it opens none. */
+struct flow *incarnation_of(struct tracker *tracker, const struct segment *segment, uint64_t hash,
+                            enum side *side);
+void incarnation_suspect(struct tracker *tracker, struct flow *flow,
+                         const struct segment *segment);
+
+/* evidence.c: what a segment without RST proves. */
+void evidence_take(struct tracker *tracker, struct flow *flow, struct turn *turn);
+
+/* resets.c */
+void resets_take(struct tracker *tracker, struct flow *flow, struct turn *turn);
+void resets_doubt(struct tracker *tracker, struct flow *flow, struct turn *turn);
+
+/* connection.c, datagram.c, quote.c: one segment of each kind. */
+void connection_feed(struct tracker *tracker, const struct segment *segment, uint64_t hash);
+void connection_part(struct tracker *tracker, const struct segment *segment, uint64_t hash);
+void connection_take(struct tracker *tracker, struct flow *flow, const struct segment *segment,
+                     enum side side);
+void datagram_feed(struct tracker *tracker, const struct segment *segment, uint64_t hash);
+void quote_feed(struct tracker *tracker, const struct segment *segment, uint64_t hash);
+
+/* trail.c */
+void trails_record(struct tracker *tracker, struct flow *flow, const struct event *event);
+
+/* tracker.c */
+void tracker_tell(struct tracker *tracker, struct flow *flow, enum event_kind kind,
+                  const struct turn *turn);
+void tracker_tell_oddity(struct tracker *tracker, struct flow *flow, struct turn *turn,
+                         enum oddity oddity);
+size_t trails_size(uint32_t trails);
+
+#endif

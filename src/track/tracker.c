@@ -1,0 +1,254 @@
+/* tracker.c: segments in, flows and events out. */
+
+#include "track/tracker.h"
+
+#include <errno.h>
+#include <string.h>
+#include <sys/mman.h>
+
+#include "base/time.h"
+#include "track/inside.h"
+
+struct tracker_options tracker_defaults(void)
+{
+	return (struct tracker_options){
+		.max_flows = 1000000,
+		.keep = 100000,
+		.linger = 5 * TIME_SECOND,
+		.time_wait = 60 * TIME_SECOND,
+		.udp_idle = 60 * TIME_SECOND,
+	};
+}
+
+static uint32_t bucket_count(uint32_t flows)
+{
+	uint32_t count = 1024;
+
+	while (count < flows && count < UINT32_C(1) << 30)
+		count *= 2;
+	return count;
+}
+
+/* Where each array begins in the arena, 64-byte aligned; without an arena it only measures. */
+static size_t lay_out(struct tracker *tracker, uint8_t *arena)
+{
+	size_t sizes[] = {
+		sizeof(*tracker),
+		((size_t)tracker->options.max_flows + 1) * sizeof(struct flow),
+		((size_t)tracker->bucket_mask + 1) * sizeof(uint32_t),
+		(LISTENERS + 1) * sizeof(struct listener),
+		LISTENER_SLOTS * sizeof(uint32_t),
+		SUSPECTS * sizeof(struct suspect),
+		trails_size(tracker->options.trails),
+	};
+	size_t places[sizeof(sizes) / sizeof(sizes[0])];
+	size_t at = 0;
+
+	for (size_t i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++) {
+		places[i] = at;
+		at += (sizes[i] + 63) / 64 * 64;
+	}
+	if (!arena)
+		return at;
+	tracker->flows = (void *)(arena + places[1]);
+	tracker->buckets = (void *)(arena + places[2]);
+	tracker->listeners = (void *)(arena + places[3]);
+	tracker->listener_slots = (void *)(arena + places[4]);
+	tracker->suspects = (void *)(arena + places[5]);
+	tracker->trails = (void *)(arena + places[6]);
+	return at;
+}
+
+/* Reserved, not touched: a page costs memory only once a flow lives there. */
+struct tracker *tracker_new(const struct tracker_options *options, struct error *err)
+{
+	struct tracker start = {.options = *options, .next_id = 1};
+	struct tracker *tracker;
+	void *arena;
+
+	if (start.options.max_flows == 0)
+		start.options.max_flows = 1;
+	start.now = start.totals.first = start.totals.last = TIME_NONE;
+	start.bucket_mask = bucket_count(start.options.max_flows) - 1;
+	start.arena_size = lay_out(&start, NULL);
+	arena = mmap(NULL, start.arena_size, PROT_READ | PROT_WRITE,
+		     MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+	if (arena == MAP_FAILED) {
+		error_set(err, "no room for %u connections: %s", options->max_flows,
+			  strerror(errno));
+		error_remedy(err, "ask for fewer with --max-flows");
+		return NULL;
+	}
+	tracker = arena;
+	*tracker = start;
+	lay_out(tracker, arena);
+	return tracker;
+}
+
+void tracker_free(struct tracker *tracker)
+{
+	if (tracker)
+		munmap(tracker, tracker->arena_size);
+}
+
+void tracker_listen(struct tracker *tracker, uint32_t kinds, event_listener *listener,
+                    void *context)
+{
+	tracker->kinds = kinds;
+	tracker->listener = listener;
+	tracker->context = context;
+}
+
+static bool leaves_a_trail(const struct tracker *tracker, enum event_kind kind)
+{
+	return tracker->options.trails > 0 && (kind == EVENT_SEGMENT || kind == EVENT_ICMP_ERROR);
+}
+
+/* An event is made only when somebody asked for it. */
+void tracker_tell(struct tracker *tracker, struct flow *flow, enum event_kind kind,
+                  const struct turn *turn)
+{
+	bool is_heard = tracker->kinds & event_bit(kind);
+	bool is_kept = leaves_a_trail(tracker, kind);
+	struct event event = {.kind = kind, .flow = flow, .time = tracker->now};
+
+	if (!is_heard && !is_kept)
+		return;
+	if (turn) {
+		event.segment = turn->segment;
+		event.side = turn->side;
+		event.before[CLIENT] = turn->before[CLIENT];
+		event.before[SERVER] = turn->before[SERVER];
+		event.oddity = turn->oddities;
+		event.is_repeat = turn->is_repeat;
+		if (turn->segment)
+			event.time = turn->segment->time;
+	}
+	if (is_kept)
+		trails_record(tracker, flow, &event);
+	if (is_heard)
+		tracker->listener(tracker->context, &event);
+}
+
+void tracker_tell_oddity(struct tracker *tracker, struct flow *flow, struct turn *turn,
+                         enum oddity oddity)
+{
+	flow->oddities |= (uint16_t)oddity;
+	turn->oddities |= (uint16_t)oddity;
+	if (flow->odd.frame == 0)
+		flow->odd = (struct milestone){.time = turn->segment->time,
+					       .frame = turn->segment->frame};
+	tracker_tell(tracker, flow, EVENT_ODDITY, turn);
+}
+
+/* The clock never runs back; a segment that does is counted. */
+static void note_time(struct tracker *tracker, const struct segment *segment)
+{
+	struct tracker_totals *totals = &tracker->totals;
+
+	if (totals->first == TIME_NONE)
+		totals->first = segment->time;
+	if (totals->last != TIME_NONE && segment->time < totals->last) {
+		int64_t back = time_between(segment->time, totals->last);
+
+		totals->backwards++;
+		if (back > totals->backwards_most)
+			totals->backwards_most = back;
+	}
+	if (segment->time > totals->last)
+		totals->last = segment->time;
+	timers_advance(tracker, segment->time);
+}
+
+static void feed_one(struct tracker *tracker, const struct segment *segment, uint64_t hash)
+{
+	static void (*const feeds[])(struct tracker *, const struct segment *, uint64_t) = {
+		[SEGMENT_TCP] = connection_feed,
+		[SEGMENT_TCP_PART] = connection_part,
+		[SEGMENT_TCP_QUOTE] = quote_feed,
+		[SEGMENT_UDP] = datagram_feed,
+		[SEGMENT_UDP_QUOTE] = quote_feed,
+	};
+
+	note_time(tracker, segment);
+	feeds[segment->kind](tracker, segment, hash);
+}
+
+/* Hash, fetch, touch: by the time a flow is needed its cache lines are on their way. */
+static void feed_batch(struct tracker *tracker, const struct segment *segments, size_t count)
+{
+	uint64_t hashes[TRACKER_BATCH];
+
+	for (size_t i = 0; i < count; i++) {
+		hashes[i] = table_hash(tracker, &segments[i]);
+		table_prefetch_bucket(tracker, hashes[i]);
+	}
+	for (size_t i = 0; i < count; i++)
+		table_prefetch_flow(tracker, hashes[i]);
+	for (size_t i = 0; i < count; i++)
+		feed_one(tracker, &segments[i], hashes[i]);
+}
+
+void tracker_feed(struct tracker *tracker, const struct segment *segments, size_t count)
+{
+	while (count > 0) {
+		size_t batch = count < TRACKER_BATCH ? count : TRACKER_BATCH;
+
+		feed_batch(tracker, segments, batch);
+		segments += batch;
+		count -= batch;
+	}
+}
+
+void tracker_advance(struct tracker *tracker, int64_t now)
+{
+	timers_advance(tracker, now);
+}
+
+void tracker_finish(struct tracker *tracker)
+{
+	uint32_t index = tracker->order_first;
+
+	while (index != NONE) {
+		struct flow *flow = &tracker->flows[index];
+
+		index = flow->order_next;
+		if (flow->stage == STAGE_LIVE)
+			timers_end(tracker, flow);
+	}
+}
+
+const struct flow *tracker_next(const struct tracker *tracker, const struct flow *flow)
+{
+	uint32_t index = flow ? flow->order_next : tracker->order_first;
+
+	return index == NONE ? NULL : &tracker->flows[index];
+}
+
+const struct tracker_totals *tracker_totals(const struct tracker *tracker)
+{
+	return &tracker->totals;
+}
+
+int64_t tracker_now(const struct tracker *tracker)
+{
+	return tracker->now;
+}
+
+int64_t tracker_time_wait_end(const struct tracker *tracker, const struct flow *flow,
+                              enum side side)
+{
+	enum side end = flow->self_connected ? CLIENT : side;
+
+	if (flow->ends[end].state != ST_TIME_WAIT || flow->time_wait[end] == TIME_NONE)
+		return TIME_NONE;
+	return flow->time_wait[end] + tracker->options.time_wait;
+}
+
+const struct listener *tracker_next_listener(const struct tracker *tracker,
+                                             const struct listener *listener)
+{
+	uint32_t number = listener ? (uint32_t)(listener - tracker->listeners) + 1 : 1;
+
+	return number <= tracker->listener_count ? &tracker->listeners[number] : NULL;
+}
