@@ -131,13 +131,19 @@ static bool acks_peers_syn(const struct parties *p)
 	return seq_within(p->segment->ack, p->peer->iss + 1, p->peer->next);
 }
 
-/* Another number than before: two hosts answer, or the first one began anew before anybody had acknowledged it. */
-static bool is_renumbered(struct tracker *tracker, const struct parties *p)
+/* Another number than before: two hosts answer, or the first one began anew before it was acknowledged. */
+static bool is_renumbered(const struct parties *p)
 {
-	if (!p->sent->has_iss || p->sent->iss == p->segment->seq)
-		return false;
-	tracker_tell_oddity(tracker, p->flow, p->turn, ODD_SYN_ACK_NEW_ISN);
-	return p->peer->has_acked || !p->sent->has_syn;
+	return p->sent->has_iss && p->sent->iss != p->segment->seq;
+}
+
+/* An end that begins anew has no past. */
+static void forget_past(const struct parties *p)
+{
+	*p->sender = (struct endpoint){.state = ST_UNKNOWN};
+	p->sent->has_fin = false;
+	p->sent->fin_acked_peers = false;
+	p->flow->first_close = CLOSING_OPEN;
 }
 
 static void take_syn_ack(struct tracker *tracker, const struct parties *p)
@@ -152,8 +158,12 @@ static void take_syn_ack(struct tracker *tracker, const struct parties *p)
 		tracker_tell_oddity(tracker, p->flow, p->turn, ODD_SYN_ACK_WRONG_ACK);
 		return;
 	}
-	if (is_renumbered(tracker, p))
-		return;
+	if (is_renumbered(p)) {
+		tracker_tell_oddity(tracker, p->flow, p->turn, ODD_SYN_ACK_NEW_ISN);
+		if (p->peer->has_acked)
+			return;
+		forget_past(p);
+	}
 	if (!p->peer->has_iss) {
 		set_base(p->peer, p->segment->ack - 1);
 		endpoint_show(p->receiver, PROOF_SENT_SYN, PRESUMED);

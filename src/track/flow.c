@@ -2,6 +2,8 @@
 
 #include "track/flow.h"
 
+#include "base/time.h"
+
 const struct endpoint *flow_end(const struct flow *flow, enum side side)
 {
 	return &flow->ends[flow->self_connected ? CLIENT : side];
@@ -170,9 +172,10 @@ uint32_t flow_unacked(const struct flow *flow, enum side side)
 	return (int32_t)unacked > 0 ? unacked : 0;
 }
 
+/* Captures without time stamps give 0, which is no round trip. */
 int64_t flow_irtt(const struct flow *flow)
 {
-	return flow->irtt;
+	return flow->irtt == 0 ? TIME_NONE : flow->irtt;
 }
 
 int64_t flow_syn_rtt(const struct flow *flow)

@@ -9,6 +9,7 @@
 #include "track/inside.h"
 
 #include "base/time.h"
+#include "packet/seq.h"
 
 /* A client that repeats a SYN after this long means it (RFC 6298: the first back-off is 1 s). */
 static const int64_t EARNEST_REPEAT = 900 * TIME_MILLISECOND;
@@ -135,10 +136,18 @@ static bool is_repeated_in_earnest(const struct suspect *suspect, const struct s
 	       time_between(suspect->segment.time, segment->time) >= EARNEST_REPEAT;
 }
 
+static bool answers_syn_of(const struct flow *flow, const struct segment *segment, enum side side)
+{
+	const struct sending *opener = &flow->sent[other_side(side)];
+
+	return opener->has_iss && seq_within(segment->ack, opener->iss + 1, opener->next);
+}
+
 static bool opens_anew(const struct flow *flow, const struct segment *segment, enum side side)
 {
 	if (is_syn_ack(segment))
-		return flow_is_over(flow) && flow->sent[side].has_iss && !repeats_syn(flow, segment, side);
+		return flow_is_over(flow) && !answers_syn_of(flow, segment, side) &&
+		       !repeats_syn(flow, segment, side);
 	if (!is_bare_syn(segment) || crosses(flow, side))
 		return false;
 	if (repeats_syn(flow, segment, side))

@@ -57,7 +57,8 @@ static bool gives_up(const struct flow *flow, enum side from, const struct segme
 {
 	const struct sending *sent = &flow->sent[from];
 
-	return flow_state(flow, from) == ST_SYN_SENT && segment->seq == sent->next;
+	return flow_state(flow, from) == ST_SYN_SENT &&
+	       seq_within(segment->seq, sent->iss, sent->next);
 }
 
 static bool is_synchronized(enum tcp_state state)
@@ -125,6 +126,12 @@ static int64_t in_flight(const struct flow *flow)
 	return round_trips < 10 * TIME_MILLISECOND ? 10 * TIME_MILLISECOND : round_trips;
 }
 
+/* It acknowledges what was sent after the reset. */
+static bool has_heard_more(const struct flow *flow, const struct segment *segment)
+{
+	return segment_has(segment, TCP_ACK) && seq_after(segment->ack, flow->reset_seq);
+}
+
 static bool proves_life(const struct flow *flow, const struct turn *turn)
 {
 	const struct endpoint *end = &flow->ends[turn->side];
@@ -133,6 +140,8 @@ static bool proves_life(const struct flow *flow, const struct turn *turn)
 	if (segment_has(segment, TCP_SYN))
 		return segment_has(segment, TCP_ACK);
 	if (end->reset_proven && seq_after(segment_end(segment), flow->reset_seq))
+		return true;
+	if (!end->reset_proven && has_heard_more(flow, segment))
 		return true;
 	return time_between(flow->reset_last, segment->time) > in_flight(flow);
 }
