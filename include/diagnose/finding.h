@@ -36,6 +36,9 @@ size_t findings_of(const struct flow *flow, const struct finding **found, size_t
 
 /* One or two words for tables: "refused", "no answer", "half-closed", "closed", "open"... */
 const char *flow_outcome(const struct flow *flow);
+/* The handshake succeeded, but not with the first SYN. */
+bool flow_was_retried(const struct flow *flow);
+
 enum severity flow_severity(const struct flow *flow);
 
 #endif

@@ -51,7 +51,11 @@ struct tcp_options {
 	struct sack_block sack[SACK_BLOCKS_MAX];
 };
 
-/* Stops at END, at the end of what was captured, or at the first bad length. */
+/*
+ * Stops at END, at the end of what was captured, or at a length that leads
+ * nowhere (0, 1 or too long). An option whose length is wrong for its kind is
+ * skipped.
+ */
 void options_parse(const struct segment *segment, struct tcp_options *options);
 
 /* "mss", "ws", "sack"... or NULL for a kind without a name. */

@@ -51,6 +51,8 @@ struct icmp_error {
 /*
  * In a quote every field but `icmp` is the quoted segment's: source and
  * destination are those of the segment that met the error, not of the error.
+ * What the quote, or the captured part of a SEGMENT_TCP_PART, is too short to
+ * show is 0; so is the payload where TCP's data offset is not shown.
  */
 struct segment {
 	int64_t time;            /* the frame's */

@@ -34,7 +34,7 @@ const struct column *columns(size_t *count);
 /* Also finds those that only tables for people have ("open", "age", "client_end"...). */
 const struct column *column_find(const char *key);
 
-/* What people read; "-" where nothing is known. */
+/* What people read; "-" for a number that is not known. */
 void column_show(struct text *text, const struct page *page, const struct flow *flow,
                  const struct column *column);
 

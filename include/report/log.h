@@ -9,7 +9,7 @@
 struct log_format {
 	const char *name;    /* "json" */
 	const char *meaning;
-	void (*head)(const struct page *page);
+	void (*head)(const struct page *page); /* NULL: it has none */
 	void (*record)(const struct page *page, const struct flow *flow);
 };
 

@@ -70,7 +70,7 @@ static bool has_moved_to(const struct flow *flow, const struct turn *turn, enum 
 
 static void note_closing(struct tracker *tracker, struct flow *flow, const struct turn *turn)
 {
-	enum side peer = other_side(turn->side);
+	enum side peer = receiver_of(flow, turn->side);
 
 	if (segment_has(turn->segment, TCP_FIN) && flow->sent[turn->side].has_fin)
 		reach(&flow->fin[turn->side], turn->segment);
@@ -118,8 +118,10 @@ static void count_on_flow(struct tracker *tracker, struct flow *flow,
 	flow->last_frame = segment->frame;
 	flow->touched = tracker->now;
 	flow->saw_reply |= side == SERVER;
-	if (flow->stage == STAGE_ENDED)
-		flow->late++;
+	if (flow->stage != STAGE_ENDED)
+		return;
+	flow->late++;
+	tracker->totals.late++;
 }
 
 static void count_repeats(struct tracker *tracker, struct sending *sent, const struct turn *turn)
@@ -215,8 +217,6 @@ void connection_feed(struct tracker *tracker, const struct segment *segment, uin
 	struct flow *flow = incarnation_of(tracker, segment, hash, &side);
 
 	count_in_totals(tracker, segment);
-	if (flow->stage == STAGE_ENDED)
-		tracker->totals.late++;
 	connection_take(tracker, flow, segment, side);
 }
 

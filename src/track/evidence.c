@@ -79,13 +79,17 @@ static bool has_begun(const struct endpoint *end)
 	return endpoint_has(end, PROOF_SENT_SYN) || endpoint_has(end, PROOF_SENT_SYN_ACK);
 }
 
-/* Whoever repeats its SYN has not had the answer, whatever was sent to it. */
+/* Whoever repeats its SYN has not had the answer, whatever was sent to it: its attempt did not fail. */
 static void repeat_syn(struct tracker *tracker, const struct parties *p)
 {
+	bool had_failed = p->sender->state == ST_CLOSED;
+
 	p->turn->is_repeat = true;
 	endpoint_revive(p->sender);
 	endpoint_take_back(p->sender, PROOF_SYN_ACKED);
 	endpoint_take_back(p->sender, PROOF_UNREACHABLE);
+	if (had_failed && p->sender->state == ST_SYN_SENT)
+		tracker->totals.failed_attempts--;
 	tracker_tell(tracker, p->flow, EVENT_SYN_REPEATED, p->turn);
 }
 
@@ -146,6 +150,29 @@ static void forget_past(const struct parties *p)
 	p->flow->first_close = CLOSING_OPEN;
 }
 
+/* Neither a lie nor from another life of these ports. */
+static bool is_credible_ack(const struct parties *p)
+{
+	uint32_t ack = p->segment->ack;
+
+	return !seq_after(ack, p->peer->next) || ack - p->peer->next < CREDIBLE_JUMP;
+}
+
+static void note_ack(const struct parties *p)
+{
+	uint32_t ack = p->segment->ack;
+
+	if (!is_credible_ack(p))
+		return;
+	if (seq_after(ack, p->peer->next))
+		p->peer->next = ack;
+	if (p->sent->has_acked && !seq_after(ack, p->sent->acked))
+		return;
+	p->sent->acked = ack;
+	p->sent->has_acked = true;
+	p->peer->back_off = 0;
+}
+
 static void take_syn_ack(struct tracker *tracker, const struct parties *p)
 {
 	p->sent->syns++;
@@ -171,13 +198,13 @@ static void take_syn_ack(struct tracker *tracker, const struct parties *p)
 	begin_sending(p);
 	if (p->peer->syn_payload > 0 && p->segment->ack == p->peer->iss + 1 + p->peer->syn_payload)
 		p->flow->oddities |= ODD_FAST_OPEN;
-	p->sent->acked = p->segment->ack;
-	p->sent->has_acked = true;
+	note_ack(p);
 	endpoint_show(p->receiver, PROOF_SYN_ACKED, PRESUMED);
 	if (p->sender->state == ST_UNKNOWN || p->sender->state == ST_LISTEN)
 		endpoint_show(p->sender, PROOF_PEER_SYN, PROVEN);
 	endpoint_show(p->sender, PROOF_SENT_SYN_ACK, PROVEN);
-	listeners_answered(tracker, p->flow, p->segment->time);
+	if (p->from == SERVER && !endpoint_has(p->sender, PROOF_SENT_SYN))
+		listeners_answered(tracker, p->flow, p->segment->time);
 }
 
 /* Met after its handshake: nothing but the talking shows that it is open. */
@@ -204,13 +231,10 @@ static bool acks_nothing(const struct parties *p)
 /* The capture missed a SYN-ACK that must have been there. */
 static void supply_syn_ack(const struct parties *p)
 {
-	if (has_begun(p->sender) && !has_begun(p->receiver)) {
-		if (!p->peer->has_iss)
-			set_base(p->peer, p->segment->ack - 1);
+	if (has_begun(p->sender) && !has_begun(p->receiver))
 		endpoint_show(p->receiver, PROOF_SENT_SYN_ACK, PRESUMED);
-	} else if (has_begun(p->receiver) && !has_begun(p->sender)) {
+	else if (has_begun(p->receiver) && !has_begun(p->sender))
 		endpoint_show(p->sender, PROOF_SENT_SYN_ACK, PRESUMED);
-	}
 }
 
 /*
@@ -232,8 +256,7 @@ static void take_talk_of_responder(const struct parties *p)
 
 static bool acks_peers_fin(const struct parties *p)
 {
-	return p->peer->has_fin && segment_has(p->segment, TCP_ACK) &&
-	       !seq_before(p->segment->ack, p->peer->fin);
+	return p->peer->has_fin && !seq_before(p->segment->ack, p->peer->fin) && is_credible_ack(p);
 }
 
 /*
@@ -250,19 +273,6 @@ static void take_ack_of_fin(const struct parties *p)
 	if (p->sent->has_fin && !seq_before(p->segment->seq, p->sent->fin))
 		endpoint_show(p->receiver, PROOF_GOT_FIN, PRESUMED);
 	endpoint_show(p->receiver, PROOF_FIN_ACKED, PRESUMED);
-}
-
-static void note_ack(const struct parties *p)
-{
-	uint32_t ack = p->segment->ack;
-
-	if (seq_after(ack, p->peer->next) && ack - p->peer->next < CREDIBLE_JUMP)
-		p->peer->next = ack;
-	if (p->sent->has_acked && !seq_after(ack, p->sent->acked))
-		return;
-	p->sent->acked = ack;
-	p->sent->has_acked = true;
-	p->peer->back_off = 0;
 }
 
 static void take_ack(const struct parties *p)

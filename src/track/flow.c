@@ -99,7 +99,7 @@ enum closing flow_closing(const struct flow *flow)
 		return CLOSING_SIMULTANEOUS;
 	if (fins_crossed(flow))
 		return CLOSING_SIMULTANEOUS;
-	if (!flow->sent[later].has_fin && flow->reset.frame == 0)
+	if (!flow->sent[later].has_fin && !flow->ends[later].was_reset)
 		return CLOSING_HALF_CLOSED;
 	return closed_by(first == CLOSING_CLIENT_FIRST ? CLIENT : SERVER);
 }
@@ -201,7 +201,7 @@ enum udp_state flow_udp_state(const struct flow *flow)
 {
 	if (flow->saw_reply)
 		return UDP_REPLIED;
-	return flow->icmp_errors ? UDP_REFUSED : UDP_UNREPLIED;
+	return endpoint_has(&flow->ends[CLIENT], PROOF_UNREACHABLE) ? UDP_REFUSED : UDP_UNREPLIED;
 }
 
 const char *udp_state_name(enum udp_state state)

@@ -117,6 +117,7 @@ static struct flow *reopen_by_suspect(struct tracker *tracker, struct flow *old,
 		side = SERVER;
 	old->sent[side].packets--;
 	old->sent[side].payload -= syn.payload;
+	old->sent[side].syns--;
 	flow = reopen(tracker, old, &syn, hash, CLIENT);
 	flow->stream = stream;
 	connection_take(tracker, flow, &syn, CLIENT);
@@ -151,7 +152,7 @@ static bool opens_anew(const struct flow *flow, const struct segment *segment, e
 	if (!is_bare_syn(segment) || crosses(flow, side))
 		return false;
 	if (repeats_syn(flow, segment, side))
-		return flow_is_over(flow) && flow->sent[side].has_fin;
+		return flow_is_over(flow) && flow->sent[side].has_acked;
 	return may_be_replaced(flow) || is_still_opening(flow, side);
 }
 

@@ -52,6 +52,8 @@ void listeners_answered(struct tracker *tracker, struct flow *flow, int64_t time
 		return;
 	flow->listener = (uint32_t)(listener - tracker->listeners);
 	listener->half_open++;
+	if (flow->opened.frame != 0)
+		listeners_completed(tracker, flow);
 }
 
 void listeners_completed(struct tracker *tracker, struct flow *flow)

@@ -60,12 +60,26 @@ static void note_error(struct flow *flow, const struct segment *quote)
 	flow->icmp_code = quote->icmp.code;
 }
 
+/* Only SYN_SENT is lost by it (RFC 5461 section 2.2); of a UDP conversation it is only remembered. */
+static void take_refusal(struct tracker *tracker, struct flow *flow, struct turn *turn)
+{
+	struct endpoint *end = &flow->ends[turn->side];
+
+	if (flow->key.protocol == PROTOCOL_UDP)
+		tracker->totals.udp_refused += !endpoint_has(end, PROOF_UNREACHABLE);
+	else if (end->state == ST_SYN_SENT)
+		tracker->totals.failed_attempts++;
+	else
+		return;
+	if (endpoint_show(end, PROOF_UNREACHABLE, PRESUMED))
+		tracker_tell(tracker, flow, EVENT_STATE_CHANGED, turn);
+}
+
 void quote_feed(struct tracker *tracker, const struct segment *quote, uint64_t hash)
 {
 	enum side side;
 	struct flow *flow = table_find(tracker, quote, hash, &side);
 	struct turn turn = {.segment = quote};
-	bool is_refusal;
 
 	tracker->totals.icmp_errors++;
 	if (!flow) {
@@ -78,14 +92,9 @@ void quote_feed(struct tracker *tracker, const struct segment *quote, uint64_t h
 	turn.side = side;
 	turn.before[CLIENT] = (enum tcp_state)flow->ends[CLIENT].state;
 	turn.before[SERVER] = (enum tcp_state)flow->ends[SERVER].state;
-	is_refusal = says_unreachable(quote);
 	note_error(flow, quote);
-	if (flow->key.protocol == PROTOCOL_UDP && is_refusal && flow->icmp_errors == 1)
-		tracker->totals.udp_refused++;
-	if (flow->ends[side].state == ST_SYN_SENT && is_refusal) {
-		tracker->totals.failed_attempts++;
-		endpoint_show(&flow->ends[side], PROOF_UNREACHABLE, PRESUMED);
-	}
+	if (says_unreachable(quote))
+		take_refusal(tracker, flow, &turn);
 	timers_place(tracker, flow);
 	tracker_tell(tracker, flow, EVENT_ICMP_ERROR, &turn);
 }

@@ -151,15 +151,23 @@ static bool is_reset(enum closing closing)
 	return closing == CLOSING_RESET_BY_CLIENT || closing == CLOSING_RESET_BY_SERVER;
 }
 
+/* It refused one SYN and takes the repeat of it: it came to listen in between. */
+static bool is_asked_again(const struct flow *flow, const struct turn *turn)
+{
+	return segment_has(turn->segment, TCP_SYN) && flow->ends[turn->side].reset_proven &&
+	       !flow->ends[other_side(turn->side)].was_reset;
+}
+
 /* Who talks on was not reset: the reset was forged, or lost. */
 void resets_doubt(struct tracker *tracker, struct flow *flow, struct turn *turn)
 {
 	struct endpoint *end = &flow->ends[turn->side];
+	bool is_expected = is_asked_again(flow, turn);
 
 	if (!end->was_reset || !proves_life(flow, turn))
 		return;
 	endpoint_revive(end);
-	if (end->state != ST_CLOSED && end->state != ST_TIME_WAIT)
+	if (!is_expected && end->state != ST_CLOSED && end->state != ST_TIME_WAIT)
 		tracker_tell_oddity(tracker, flow, turn, ODD_RESET_IGNORED);
 	if (!flow->ends[other_side(turn->side)].was_reset &&
 	    is_reset((enum closing)flow->first_close))

@@ -1,0 +1,45 @@
+/* command.c: the table of commands. */
+#include "app/command.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* clang-format off */
+static const struct command table[] = {
+	{ "overview", FOR_OVERVIEW, "FILE",
+	  "what the capture is, and what became of its connections, worst first", overview_run },
+	{ "stat",     FOR_STAT,     "-r FILE [FILTER]",
+	  "what netstat would have shown at the end of the capture", stat_run },
+	{ "log",      FOR_LOG,      "-r FILE [FILTER]",
+	  "one record per connection, as it ends", log_run },
+	{ "ladder",   FOR_LADDER,   "-r FILE [FILTER]",
+	  "sequence diagrams of connections, with the states of both ends", ladder_run },
+	{ "help",     FOR_HELP,     "[COMMAND]",
+	  "what a command does, and its options", help_run },
+	{ "version",  FOR_VERSION,  "",
+	  "the version of the program", version_run },
+};
+/* clang-format on */
+
+const struct command *commands(size_t *count)
+{
+	*count = sizeof table / sizeof table[0];
+	return table;
+}
+
+const struct command *command_find(const char *name)
+{
+	for (size_t i = 0; i < sizeof table / sizeof table[0]; i++) {
+		if (strcmp(table[i].name, name) == 0)
+			return &table[i];
+	}
+	return NULL;
+}
+
+enum status complain(const struct error *err, enum status status)
+{
+	fprintf(stderr, "shakedown: %s\n", err->what);
+	if (err->remedy[0])
+		fprintf(stderr, "shakedown: %s\n", err->remedy);
+	return status;
+}

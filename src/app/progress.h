@@ -1,0 +1,22 @@
+/* progress.h: how far a long read has come. */
+#ifndef APP_PROGRESS_H
+#define APP_PROGRESS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/* Shown only on a terminal, only after a second, and erased at the end. Zeroed, it shows nothing. */
+struct progress {
+	bool enabled;
+	bool shown;
+	int64_t start; /* instants of the monotonic clock */
+	int64_t next;
+};
+
+struct progress progress_start(bool wanted);
+
+/* `total` is 0 where nobody knows it. */
+void progress_tell(struct progress *progress, uint64_t bytes, uint64_t total, uint64_t frames);
+void progress_end(struct progress *progress);
+
+#endif

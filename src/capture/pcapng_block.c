@@ -1,0 +1,251 @@
+/* pcapng_block.c: what the blocks of a pcapng section say. */
+
+/*
+ * Each section has its own byte order and counts its interfaces from 0; each
+ * interface has its own link type, snaplen and units of time, which is where
+ * libpcap gives up and this reader goes on.
+ */
+
+#include "capture/pcapng_block.h"
+
+#include <stdlib.h>
+
+#include "capture/grouped.h"
+#include "capture/parser_state.h"
+
+#define INTERFACES_MOST 65536u
+
+enum option_code {
+	OPTION_END = 0,
+	OPTION_TIME_RESOLUTION = 9,
+	OPTION_TIME_OFFSET = 14,
+};
+
+#define MICROSECONDS 6 /* the time resolution of an interface that names none */
+
+static enum parser_outcome short_block(struct parser *parser, const struct block *block,
+                                       uint32_t captured, uint32_t room, struct error *err)
+{
+	return parser_damaged(parser, err, block->at,
+	                      "a packet claims %s bytes in a block that has room for %s",
+	                      grouped(captured).text, grouped(room).text);
+}
+
+static const struct pcapng_interface *interface_find(struct parser *parser,
+                                                     const struct block *block, uint32_t number,
+                                                     struct error *err)
+{
+	const struct pcapng_reader *section = &parser->pcapng;
+
+	if (number < section->count)
+		return &section->interfaces[number];
+	parser_damaged(parser, err, block->at,
+	               "a packet of interface %u, but only %u %s been described", number,
+	               section->count, section->count == 1 ? "has" : "have");
+	return NULL;
+}
+
+static enum parser_outcome packet_fill(struct parser *parser, const struct block *block,
+                                       uint32_t number, struct frame *frame, struct error *err)
+{
+	const struct pcapng_interface *interface = interface_find(parser, block, number, err);
+	const uint8_t *body = block->body;
+	bool swapped = parser->pcapng.swapped;
+	uint32_t captured = load32(body + 12, swapped);
+	uint64_t ticks;
+
+	if (!interface)
+		return PARSER_DAMAGED;
+	if (captured > block->size - 20)
+		return short_block(parser, block, captured, block->size - 20, err);
+	ticks = (uint64_t)load32(body + 4, swapped) << 32 | load32(body + 8, swapped);
+	*frame = (struct frame){
+		.bytes = body + 20,
+		.number = ++parser->frames,
+		.time = tick_instant(&interface->tick, ticks),
+		.captured = captured,
+		.length = load32(body + 16, swapped),
+		.interface = parser->pcapng.earlier + number,
+		.link_type = interface->link_type,
+	};
+	return PARSER_FRAME;
+}
+
+static enum parser_outcome enhanced_packet_take(struct parser *parser, const struct block *block,
+                                                struct frame *frame, struct error *err)
+{
+	uint32_t number = load32(block->body, parser->pcapng.swapped);
+
+	return packet_fill(parser, block, number, frame, err);
+}
+
+/* The same, but for an interface of 16 bits and a count of drops beside it. */
+static enum parser_outcome obsolete_packet_take(struct parser *parser, const struct block *block,
+                                                struct frame *frame, struct error *err)
+{
+	uint32_t number = load16(block->body, parser->pcapng.swapped);
+
+	return packet_fill(parser, block, number, frame, err);
+}
+
+/* Has neither time nor captured length: the latter follows from snaplen and the block's own. */
+static enum parser_outcome simple_packet_take(struct parser *parser, const struct block *block,
+                                              struct frame *frame, struct error *err)
+{
+	const struct pcapng_interface *interface = interface_find(parser, block, 0, err);
+	uint32_t length = load32(block->body, parser->pcapng.swapped);
+	uint32_t captured = length;
+
+	if (!interface)
+		return PARSER_DAMAGED;
+	if (interface->snaplen && captured > interface->snaplen)
+		captured = interface->snaplen;
+	if (captured > block->size - 4)
+		return short_block(parser, block, captured, block->size - 4, err);
+	*frame = (struct frame){
+		.bytes = block->body + 4,
+		.number = ++parser->frames,
+		.captured = captured,
+		.length = length,
+		.interface = parser->pcapng.earlier,
+		.link_type = interface->link_type,
+	};
+	return PARSER_FRAME;
+}
+
+static enum parser_outcome section_take(struct parser *parser, const struct block *block,
+                                        struct frame *frame, struct error *err)
+{
+	struct pcapng_reader *section = &parser->pcapng;
+	bool swapped = load32(block->body, false) != BYTE_ORDER_MAGIC;
+	uint16_t major = load16(block->body + 4, swapped);
+	uint16_t minor = load16(block->body + 6, swapped);
+
+	(void)frame;
+	/* 1.2 was written by mistake and means 1.0. */
+	if (major != 1 || (minor != 0 && minor != 2))
+		return parser_damaged(parser, err, block->at,
+		                      "a pcapng section of version %u.%u; 1.0 can be read", major,
+		                      minor);
+	section->swapped = swapped;
+	section->earlier += section->count;
+	section->count = 0;
+	return PARSER_HUNGRY;
+}
+
+/* Takes from one option what says something about time. */
+static void option_take(const uint8_t *value, uint16_t code, uint16_t size, bool swapped,
+                        uint8_t *resolution, int64_t *offset)
+{
+	if (code == OPTION_TIME_RESOLUTION && size == 1)
+		*resolution = value[0];
+	if (code == OPTION_TIME_OFFSET && size == 8)
+		*offset = (int64_t)load64(value, swapped);
+}
+
+/* False where the options run past the block's end. */
+static bool options_read(const struct block *block, bool swapped, uint8_t *resolution,
+                         int64_t *offset)
+{
+	uint32_t at = 8;
+
+	while (block->size - at >= 4) {
+		uint16_t code = load16(block->body + at, swapped);
+		uint16_t size = load16(block->body + at + 2, swapped);
+		uint32_t padded = (size + 3u) & ~3u;
+
+		at += 4;
+		if (code == OPTION_END)
+			return true;
+		/* Bodies are padded too: if the padded value does not fit, the value does not. */
+		if (padded > block->size - at)
+			return false;
+		option_take(block->body + at, code, size, swapped, resolution, offset);
+		at += padded;
+	}
+	return true;
+}
+
+/* A new, empty row behind the section's interfaces. */
+static struct pcapng_interface *interface_add(struct parser *parser, const struct block *block,
+                                              struct error *err)
+{
+	struct pcapng_reader *section = &parser->pcapng;
+
+	if (section->count == INTERFACES_MOST) {
+		parser_damaged(parser, err, block->at, "more than %s interfaces in a section",
+		               grouped(INTERFACES_MOST).text);
+		return NULL;
+	}
+	if (section->count == section->room) {
+		uint32_t room = section->room ? 2 * section->room : 8;
+		struct pcapng_interface *more = realloc(section->interfaces, room * sizeof(*more));
+
+		if (!more) {
+			error_set(err, "out of memory for %u interfaces", room);
+			parser_stopped(parser);
+			return NULL;
+		}
+		section->interfaces = more;
+		section->room = room;
+	}
+	return &section->interfaces[section->count++];
+}
+
+static enum parser_outcome interface_take(struct parser *parser, const struct block *block,
+                                          struct frame *frame, struct error *err)
+{
+	struct pcapng_reader *section = &parser->pcapng;
+	bool swapped = section->swapped;
+	uint8_t resolution = MICROSECONDS;
+	int64_t offset = 0;
+	struct pcapng_interface *interface;
+	struct tick tick;
+
+	(void)frame;
+	if (!options_read(block, swapped, &resolution, &offset))
+		return parser_damaged(parser, err, block->at,
+		                      "an option of an interface runs past its block");
+	if (!tick_init(&tick, resolution, offset))
+		return parser_damaged(parser, err, block->at,
+		                      "an interface counts time in units of %s^-%u seconds",
+		                      resolution & 0x80 ? "2" : "10", resolution & 0x7fu);
+	interface = interface_add(parser, block, err);
+	if (!interface)
+		return PARSER_DAMAGED;
+	*interface = (struct pcapng_interface){
+		.tick = tick,
+		.snaplen = load32(block->body + 4, swapped),
+		.link_type = parser_registered_link_type(load16(block->body, swapped)),
+	};
+	if (!section->described) {
+		section->described = true;
+		parser->link_type = interface->link_type;
+		parser->snaplen = interface->snaplen;
+	}
+	return PARSER_HUNGRY;
+}
+
+/* clang-format off */
+static const struct block_kind kinds[] = {
+	/* type         least  name                     take                 */
+	{ 6,            20,    "a packet",              enhanced_packet_take },
+	{ 3,            4,     "a simple packet",       simple_packet_take   },
+	{ 2,            20,    "a packet",              obsolete_packet_take },
+	{ 1,            8,     "an interface",          interface_take       },
+	{ SECTION_TYPE, 16,    "a section's header",    section_take         },
+};
+/* clang-format on */
+
+const struct block_kind *block_kind_find(uint32_t type)
+{
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
+		if (kinds[i].type == type)
+			return &kinds[i];
+	return NULL;
+}
+
+void pcapng_reader_free(struct pcapng_reader *reader)
+{
+	free(reader->interfaces);
+}

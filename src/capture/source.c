@@ -1,0 +1,31 @@
+/* source.c: asks the kind of source that it is. */
+
+#include "capture/source.h"
+
+#include <assert.h>
+#include <stddef.h>
+
+#include "capture/source_ops.h"
+
+int source_visit(struct source *source, int most, frame_visitor *visit, void *context,
+                 struct error *err)
+{
+	assert(most > 0);
+	return source->ops->visit(source, most, visit, context, err);
+}
+
+int source_descriptor(const struct source *source)
+{
+	return source->ops->descriptor(source);
+}
+
+struct source_facts source_facts(const struct source *source)
+{
+	return source->ops->facts(source);
+}
+
+void source_close(struct source *source)
+{
+	if (source)
+		source->ops->close(source);
+}

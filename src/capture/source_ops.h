@@ -1,0 +1,22 @@
+/* source_ops.h: what a kind of source must be able to do. */
+#ifndef CAPTURE_SOURCE_OPS_H
+#define CAPTURE_SOURCE_OPS_H
+
+#include "base/error.h"
+#include "capture/source.h"
+
+/* Contracts as in source.h. `close` also frees the source itself. */
+struct source_ops {
+	int (*visit)(struct source *source, int most, frame_visitor *visit, void *context,
+	             struct error *err);
+	int (*descriptor)(const struct source *source);
+	struct source_facts (*facts)(const struct source *source);
+	void (*close)(struct source *source);
+};
+
+/* The first member of every kind of source. */
+struct source {
+	const struct source_ops *ops;
+};
+
+#endif

@@ -1,0 +1,80 @@
+/* decode.c: walks a frame's headers, each of which names the next (see packet/layer.h). */
+
+#include "packet/decode.h"
+
+#include <string.h>
+
+#include "layer.h"
+
+/* More than any honest packet has; extension headers that go on and on must not cost time. */
+enum { DEPTH_MAX = 32 };
+
+static struct cursor cursor_over(const struct frame *frame)
+{
+	return (struct cursor){
+		.head = frame->bytes,
+		.captured = frame->captured,
+		/* A record may claim to hold more than was on the wire. */
+		.length = frame->length > frame->captured ? frame->length : frame->captured,
+	};
+}
+
+static enum verdict walk(struct packet *packet, layer_function *first)
+{
+	struct next next = next_is(first);
+
+	for (unsigned depth = 0; depth < DEPTH_MAX; depth++) {
+		next = next.layer(packet);
+		if (!next.layer)
+			return next.verdict;
+	}
+	return VERDICT_TOO_DEEP;
+}
+
+static enum verdict read_frame(const struct frame *frame, struct packet *packet)
+{
+	layer_function *layer = link_layer(frame->link_type);
+	struct segment *segment = packet->segment;
+	enum verdict verdict;
+
+	if (!layer)
+		return VERDICT_LINK_UNKNOWN;
+	memset(segment, 0, sizeof(*segment));
+	segment->time = frame->time;
+	segment->frame = frame->number;
+	packet->cursor = cursor_over(frame);
+	verdict = walk(packet, layer);
+	/* The error itself was understood, whatever became of its quote. */
+	if (packet->quoted && !verdict_has_segment(verdict))
+		return VERDICT_ICMP_OTHER;
+	return verdict;
+}
+
+enum verdict decoder_decode(struct decoder *decoder, const struct frame *frame,
+                            struct segment *segment)
+{
+	struct packet packet = {
+		.segment = segment,
+		.ignore_checksums = decoder->ignore_checksums,
+	};
+	enum verdict verdict = read_frame(frame, &packet);
+
+	if (verdict == VERDICT_LINK_UNKNOWN && decoder->verdicts[VERDICT_LINK_UNKNOWN] == 0)
+		decoder->unknown_link = frame->link_type;
+	decoder->frames++;
+	decoder->verdicts[verdict]++;
+	decoder->cut_frames += frame->captured < frame->length;
+	return verdict;
+}
+
+uint32_t decode_payload(const struct frame *frame, const uint8_t **payload)
+{
+	struct segment segment = { .kind = SEGMENT_NONE };
+	struct packet packet = { .segment = &segment, .ignore_checksums = true };
+
+	read_frame(frame, &packet);
+	if (!packet.payload || packet.quoted)
+		return 0;
+	*payload = packet.payload;
+	return segment.captured;
+}

@@ -1,0 +1,30 @@
+/* log.c: the table of log formats. */
+
+#include "report/log.h"
+
+#include <string.h>
+
+#include "report/formats.h"
+
+/* clang-format off */
+static const struct log_format formats[] = {
+	{ "text", "one line per connection, for people",        text_head, text_record },
+	{ "json", "one JSON object per line and connection",    NULL,      json_record },
+	{ "csv",  "comma-separated values, titles first",       csv_head,  csv_record },
+};
+/* clang-format on */
+
+const struct log_format *log_formats(size_t *count)
+{
+	*count = sizeof(formats) / sizeof(formats[0]);
+	return formats;
+}
+
+const struct log_format *log_format_find(const char *name)
+{
+	for (size_t i = 0; i < sizeof(formats) / sizeof(formats[0]); i++) {
+		if (strcmp(formats[i].name, name) == 0)
+			return &formats[i];
+	}
+	return NULL;
+}
