@@ -15,7 +15,7 @@ struct choice {
 	bool by_list;              /* only what `chosen` holds */
 	uint64_t *chosen;          /* ascending */
 	size_t count, room;
-	uint64_t most;             /* connections without --flow */
+	uint64_t most; /* connections without --flow */
 	uint64_t left_out;
 };
 
@@ -41,8 +41,8 @@ static bool is_chosen(const void *context, uint64_t id)
 	const struct choice *choice = context;
 
 	if (choice->by_list)
-		return choice->count > 0 && bsearch(&id, choice->chosen, choice->count,
-		                                    sizeof id, id_compare) != NULL;
+		return choice->count > 0 &&
+		       bsearch(&id, choice->chosen, choice->count, sizeof id, id_compare) != NULL;
 	return choice->ids ? is_listed(choice->ids, id) : id <= choice->most;
 }
 
@@ -146,7 +146,7 @@ static enum status draw(struct session *session, const struct settings *settings
                         const struct choice *choice)
 {
 	struct collection collection = {
-		.session = session,
+		.session = settings->samples ? session : NULL,
 		.wants = is_chosen,
 		.choice = choice,
 	};

@@ -1,4 +1,4 @@
-/* options.c: the one table of options, from which parsing, help and completions follow. */
+/* options.c: reads a command line by the table of options. */
 #include "app/options.h"
 
 #include <assert.h>
@@ -10,111 +10,36 @@
 #include "app/values.h"
 #include "base/text.h"
 
-#define MEMBER(name) offsetof(struct settings, name)
+enum { ROW_VALUE = 256 }; /* what getopt_long returns for the first row */
 
-/* clang-format off */
-static const struct option_row rows[] = {
-	/* name, letter, argument, commands, takes, member, help */
-	{ "read",        'r', "FILE", FOR_READERS, TAKES_FILE, MEMBER(files),
-	  "a pcap or pcapng file; - is standard input" },
-	{ "where",        0,  "EXPR", FOR_READERS, TAKES_TEXT, MEMBER(where),
-	  "only some connections: 'state:close_wait port:443'" },
-	{ "since",        0,  "TIME", FOR_READERS, TAKES_TIME, MEMBER(since),
-	  "only packets from then on: a date, or +SECONDS" },
-	{ "until",        0,  "TIME", FOR_READERS, TAKES_TIME, MEMBER(until),
-	  "only packets until then" },
-
-	{ "tcp",         't', NULL, FOR_STAT, TAKES_NOTHING, MEMBER(tcp),
-	  "only TCP" },
-	{ "udp",         'u', NULL, FOR_STAT, TAKES_NOTHING, MEMBER(udp),
-	  "only UDP (with -t: both)" },
-	{ "all",         'a', NULL, FOR_STAT, TAKES_NOTHING, MEMBER(all),
-	  "also ports that were seen accepting" },
-	{ "listening",   'l', NULL, FOR_STAT, TAKES_NOTHING, MEMBER(listening),
-	  "only ports that were seen accepting" },
-	{ "statistics",  's', NULL, FOR_STAT, TAKES_NOTHING, MEMBER(statistics),
-	  "what netstat -s says, where the wire proves it" },
-	{ "timers",      'o', NULL, FOR_STAT, TAKES_NOTHING, MEMBER(timers),
-	  "time left in TIME_WAIT, retransmission back-off" },
-	{ "ipv4",        '4', NULL, FOR_STAT, TAKES_NOTHING, MEMBER(ipv4),
-	  "only IPv4" },
-	{ "ipv6",        '6', NULL, FOR_STAT, TAKES_NOTHING, MEMBER(ipv6),
-	  "only IPv6 (with -4: both)" },
-	{ "by",           0,  "endpoint|connection", FOR_STAT, TAKES_CHOICE, MEMBER(by),
-	  "what a row is" },
-
-	{ "format",       0,  "text|json|csv", FOR_LOG, TAKES_FORMAT, MEMBER(format),
-	  "how records are written (text)" },
-
-	{ "flow",         0,  "N", FOR_LADDER, TAKES_IDS, MEMBER(ids),
-	  "only connection N, or several: 1,4,7-9" },
-	{ "format",       0,  "text", FOR_LADDER, TAKES_FORMAT, MEMBER(format),
-	  "how ladders are drawn (text)" },
-	{ "absolute-tcp-sequence-numbers", 'S', NULL, FOR_LADDER, TAKES_NOTHING,
-	  MEMBER(absolute_numbers),
-	  "sequence numbers as they are on the wire" },
-	{ "payload",     'A', NULL, FOR_LADDER, TAKES_NOTHING, MEMBER(samples),
-	  "the first printable bytes of data segments" },
-
-	{ "top",          0,  "N", FOR_OVERVIEW | FOR_LADDER, TAKES_COUNT, MEMBER(top),
-	  "show at most N connections (20, or 10 ladders)" },
-	{ "linger",       0,  "SECONDS", FOR_READERS, TAKES_SECONDS, MEMBER(linger),
-	  "silence between the end and the record (5)" },
-	{ "time-wait",    0,  "SECONDS", FOR_READERS, TAKES_SECONDS, MEMBER(time_wait),
-	  "how long TIME_WAIT lasts, 2 MSL (60)" },
-	{ "max-flows",    0,  "N", FOR_READERS, TAKES_COUNT, MEMBER(max_flows),
-	  "most connections at once (1000000)" },
-	{ "keep",         0,  "N", FOR_READERS, TAKES_COUNT, MEMBER(keep),
-	  "ended connections kept for tables (100000)" },
-	{ "numeric",     'n', NULL, FOR_READERS, TAKES_NOTHING, MEMBER(numeric),
-	  "numbers, not names: so it is anyway" },
-	{ "color",        0,  "auto|always|never", FOR_READERS, TAKES_CHOICE, MEMBER(colour),
-	  "colours; auto: only on a terminal" },
-	{ "ascii",        0,  NULL, FOR_READERS, TAKES_NOTHING, MEMBER(ascii),
-	  "draw with ASCII characters only" },
-	{ "width",        0,  "COLUMNS", FOR_READERS, TAKES_COUNT, MEMBER(width),
-	  "columns to fit into; 0: do not cut lines" },
-	{ "quiet",       'q', NULL, FOR_READERS, TAKES_NOTHING, MEMBER(quiet),
-	  "no progress bar" },
-
-	{ "help",        'h', NULL, FOR_ALL, TAKES_NOTHING, MEMBER(help),
-	  "this help" },
-	{ "version",     'V', NULL, FOR_ALL, TAKES_NOTHING, MEMBER(version),
-	  "the version" },
-	{ "list-options", 0,  NULL, FOR_HELP, TAKES_NOTHING, MEMBER(list_options),
-	  NULL },
-	{ "list-commands", 0, NULL, FOR_HELP, TAKES_NOTHING, MEMBER(list_commands),
-	  NULL },
-};
-/* clang-format on */
-
-enum { ROWS = sizeof rows / sizeof rows[0], ROW_VALUE = 256 };
-
-const struct option_row *option_rows(size_t *count)
+static const struct option_row *row_of(int value)
 {
-	*count = ROWS;
-	return rows;
+	size_t count;
+
+	return &option_rows(&count)[value - ROW_VALUE];
 }
 
 /* What getopt_long wants to know of one command's options. */
 struct tables {
-	struct option longs[ROWS + 1];
-	char shorts[2 * ROWS + 2];
+	struct option longs[OPTION_ROWS_MAX + 1];
+	char shorts[2 * OPTION_ROWS_MAX + 2];
 };
 
 static void tables_fill(struct tables *tables, unsigned command)
 {
+	size_t count;
+	const struct option_row *rows = option_rows(&count);
 	struct option *option = tables->longs;
 	char *letter = tables->shorts;
 
 	*letter++ = ':';
-	for (int i = 0; i < ROWS; i++) {
+	for (size_t i = 0; i < count; i++) {
 		if (!(rows[i].commands & command))
 			continue;
 		*option++ = (struct option){
 			.name = rows[i].name,
 			.has_arg = rows[i].takes == TAKES_NOTHING ? no_argument : required_argument,
-			.val = ROW_VALUE + i,
+			.val = ROW_VALUE + (int)i,
 		};
 		if (!rows[i].letter)
 			continue;
@@ -128,7 +53,10 @@ static void tables_fill(struct tables *tables, unsigned command)
 
 static const struct option_row *row_by_letter(unsigned commands, int letter)
 {
-	for (int i = 0; i < ROWS; i++) {
+	size_t count;
+	const struct option_row *rows = option_rows(&count);
+
+	for (size_t i = 0; i < count; i++) {
 		if (rows[i].letter && rows[i].letter == letter && rows[i].commands & commands)
 			return &rows[i];
 	}
@@ -137,9 +65,11 @@ static const struct option_row *row_by_letter(unsigned commands, int letter)
 
 static const struct option_row *row_by_name(const char *name)
 {
+	size_t count;
+	const struct option_row *rows = option_rows(&count);
 	size_t length = strcspn(name, "=");
 
-	for (int i = 0; i < ROWS; i++) {
+	for (size_t i = 0; i < count; i++) {
 		if (strlen(rows[i].name) == length && strncmp(rows[i].name, name, length) == 0)
 			return &rows[i];
 	}
@@ -154,21 +84,23 @@ static void usage_remedy(struct error *err, const struct command *command)
 static bool is_ambiguous(const struct command *command, const char *name)
 {
 	size_t length = strcspn(name, "=");
-	int count = 0;
+	size_t count;
+	const struct option_row *rows = option_rows(&count);
+	int fitting = 0;
 
-	for (int i = 0; i < ROWS; i++) {
+	for (size_t i = 0; i < count; i++) {
 		if (rows[i].commands & command->bit && strncmp(rows[i].name, name, length) == 0)
-			count++;
+			fitting++;
 	}
-	return count > 1;
+	return fitting > 1;
 }
 
 /* An option that another command takes is not a slip of the fingers: say whose it is. */
 static void refuse_option(const struct command *command, const char *word, int letter,
                           struct error *err)
 {
-	const struct option_row *row = letter ? row_by_letter(FOR_ALL, letter)
-	                                      : row_by_name(word + 2);
+	const struct option_row *row =
+		letter ? row_by_letter(FOR_ALL, letter) : row_by_name(word + 2);
 	char shown[64];
 	struct text text = text_over(shown, sizeof shown);
 	size_t count;
@@ -217,8 +149,7 @@ static void refuse_long(const struct command *command, const char *word, int val
                         struct error *err)
 {
 	if (value >= ROW_VALUE) {
-		error_set(err, "%s: --%s takes no argument", command->name,
-		          rows[value - ROW_VALUE].name);
+		error_set(err, "%s: --%s takes no argument", command->name, row_of(value)->name);
 		usage_remedy(err, command);
 		return;
 	}
@@ -247,12 +178,11 @@ static int read_options(struct settings *settings, const struct command *command
 	opterr = 0;
 	optind = 0;
 	while ((value = getopt_long(argc, argv, tables.shorts, tables.longs, NULL)) != -1) {
-		const struct option_row *row = value >= ROW_VALUE
-		                                       ? &rows[value - ROW_VALUE]
-		                                       : row_by_letter(command->bit, value);
+		const struct option_row *row =
+			value >= ROW_VALUE ? row_of(value) : row_by_letter(command->bit, value);
 
 		if (value == ':') {
-			row = optopt >= ROW_VALUE ? &rows[optopt - ROW_VALUE]
+			row = optopt >= ROW_VALUE ? row_of(optopt)
 			                          : row_by_letter(command->bit, optopt);
 			refuse_missing(command, row, err);
 			return -1;

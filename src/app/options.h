@@ -37,8 +37,8 @@ struct id_list {
 struct settings {
 	const char **files; /* from -r, or the words of the overview */
 	size_t file_count;
-	char *filter;       /* the trailing words; NULL if there are none */
-	const char *word;   /* of help: the command asked about */
+	char *filter;     /* the trailing words; NULL if there are none */
+	const char *word; /* of help: the command asked about */
 
 	bool help, version, list_options, list_commands;
 	bool quiet, numeric, ascii;
@@ -61,7 +61,7 @@ enum takes {
 	TAKES_NOTHING,
 	TAKES_TEXT,
 	TAKES_CHOICE,
-	TAKES_FORMAT,  /* a choice, kept as text */
+	TAKES_FORMAT, /* a choice, kept as text */
 	TAKES_COUNT,
 	TAKES_SECONDS,
 	TAKES_TIME,
@@ -75,9 +75,11 @@ struct option_row {
 	const char *argument; /* as help shows it; a choice's words are divided by '|' */
 	unsigned commands;    /* enum command_bit */
 	enum takes takes;
-	size_t member;        /* offset in struct settings */
-	const char *help;     /* NULL: not for people */
+	size_t member;    /* offset in struct settings */
+	const char *help; /* NULL: not for people */
 };
+
+enum { OPTION_ROWS_MAX = 64 };
 
 const struct option_row *option_rows(size_t *count);
 

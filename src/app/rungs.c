@@ -86,11 +86,11 @@ static void rungs_fold(struct rungs *rungs, const struct step *step)
 	last->folded_payload[step->side] += step->segment.payload;
 }
 
-static void rungs_add(struct collection *collection, struct rungs *rungs,
-                      const struct event *event)
+static void rungs_add(struct collection *collection, struct rungs *rungs, const struct event *event)
 {
 	struct rung *rung = grown(rungs->rung, rungs->count, &rungs->room, sizeof *rung);
 	const char *sample;
+	size_t length = 0;
 
 	if (!rung) {
 		collection->is_short_of_memory = true;
@@ -100,12 +100,13 @@ static void rungs_add(struct collection *collection, struct rungs *rungs,
 	rung += rungs->count++;
 	collection->total++;
 	*rung = (struct rung){ .step = step_of(event) };
-	rung->sample_length =
-		(uint8_t)session_sample(collection->session, event->segment, &sample);
-	if (rung->sample_length > sizeof rung->sample)
-		rung->sample_length = sizeof rung->sample;
-	if (rung->sample_length > 0)
-		memcpy(rung->sample, sample, rung->sample_length);
+	if (collection->session)
+		length = session_sample(collection->session, event->segment, &sample);
+	if (length > sizeof rung->sample)
+		length = sizeof rung->sample;
+	if (length > 0)
+		memcpy(rung->sample, sample, length);
+	rung->sample_length = (uint8_t)length;
 }
 
 void collection_take(void *context, const struct event *event)

@@ -22,12 +22,12 @@ struct rungs {
 typedef bool flow_choice(const void *choice, uint64_t id);
 
 struct collection {
-	const struct session *session;
+	const struct session *session; /* NULL: no samples */
 	flow_choice *wants;
 	const void *choice;  /* for `wants` */
 	struct rungs *flows; /* by ascending id */
 	size_t count, room;
-	size_t total;        /* rungs of all flows */
+	size_t total; /* rungs of all flows */
 	bool is_short_of_memory;
 };
 

@@ -1,60 +1,20 @@
 /* session.c: one reading of the input: frames to segments to flows. */
 #include "app/session.h"
 
-#include <errno.h>
 #include <poll.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "app/interrupt.h"
-#include "app/progress.h"
-#include "app/spool.h"
+#include "app/session_inside.h"
 #include "app/terminal.h"
 #include "base/time.h"
 #include "capture/filter.h"
 #include "capture/source.h"
-#include "packet/link.h"
 #include "report/where.h"
 
-enum {
-	SAMPLE_MOST = 32,
-	WAIT_MILLISECONDS = 250, /* how long Ctrl-C may go unnoticed on a quiet pipe */
-};
-
-struct sample {
-	uint8_t length;
-	char bytes[SAMPLE_MOST];
-};
-
-struct session {
-	const struct settings *settings;
-	struct session_plan plan;
-	struct tracker_options limits;
-	struct spool spool;
-	struct filter *filter;
-	struct where *where;
-	struct source *source;
-	struct tracker *tracker;
-	struct decoder decoder;
-	struct progress progress;
-
-	bool has_origin;      /* the first frame's time made since and until certain */
-	int64_t since, until;
-
-	size_t count;         /* segments in the batch */
-	struct segment batch[TRACKER_BATCH];
-	struct sample samples[TRACKER_BATCH];
-
-	uint64_t odd_frames[VERDICT_COUNT]; /* the first frame with each verdict */
-	bool was_interrupted;
-	bool was_damaged;
-	struct error damage;
-	struct input input;
-	struct page page;
-	struct output output;
-};
+enum { WAIT_MILLISECONDS = 250 }; /* how long Ctrl-C may go unnoticed on a quiet pipe */
 
 /* ---- one frame ---- */
 
@@ -142,8 +102,8 @@ static void progress_show(struct session *session)
 
 static bool goes_on(struct session *session)
 {
-	int outcome = source_visit(session->source, TRACKER_BATCH, frame_take, session,
-	                           &session->damage);
+	int outcome =
+		source_visit(session->source, TRACKER_BATCH, frame_take, session, &session->damage);
 
 	batch_feed(session);
 	progress_show(session);
@@ -246,14 +206,13 @@ static int files_check(const struct settings *settings, struct error *err)
 		error_remedy(err, "give one with -r FILE, or pipe one in with -r -");
 		return -1;
 	}
-	error_set(err, "%zu capture files: only one can be read at a time",
-	          settings->file_count);
+	error_set(err, "%zu capture files: only one can be read at a time", settings->file_count);
 	error_remedy(err, "put them together first: mergecap -w together.pcapng %s %s ...",
 	             settings->files[0], settings->files[1]);
 	return -1;
 }
 
-static void session_free(struct session *session)
+void session_free(struct session *session)
 {
 	source_close(session->source);
 	tracker_free(session->tracker);
@@ -300,90 +259,4 @@ void session_listen(struct session *session, uint32_t kinds, event_listener *lis
 const struct tracker_options *session_limits(const struct session *session)
 {
 	return &session->limits;
-}
-
-/* ---- showing and ending ---- */
-
-const struct page *session_page(struct session *session)
-{
-	struct source_facts facts = source_facts(session->source);
-
-	if (session->was_interrupted && !session->was_damaged)
-		error_set(&session->damage, "interrupted after %llu frames",
-		          (unsigned long long)facts.frames);
-	session->input = (struct input){
-		.name = strcmp(facts.name, "-") == 0 ? "standard input" : facts.name,
-		.container = facts.container,
-		.link_type = facts.link_type,
-		.frames = facts.frames,
-		.bytes = facts.bytes_read,
-		.dropped = facts.dropped,
-		.damage = session->was_damaged || session->was_interrupted ? session->damage.what
-		                                                           : NULL,
-	};
-	return &session->page;
-}
-
-/* The damage is complained of by itself. */
-void session_warn(struct session *session)
-{
-	struct output *lines = malloc(sizeof *lines);
-	struct page page = *session_page(session);
-	struct input input = session->input;
-
-	if (!lines)
-		return;
-	input.damage = NULL;
-	output_start(lines, -1);
-	page.output = lines;
-	page.input = &input;
-	page.colour = false;
-	page_warnings(&page);
-	for (size_t at = 0; at < lines->length;) {
-		const char *line = lines->bytes + at;
-		const char *end = memchr(line, '\n', lines->length - at);
-		size_t length = end ? (size_t)(end - line) : lines->length - at;
-
-		fprintf(stderr, "shakedown: %.*s\n", (int)length, line);
-		at += length + 1;
-	}
-	free(lines);
-}
-
-/* Every frame has a link type without a row: there was nothing that we could have shown. */
-static bool complain_of_link(const struct session *session)
-{
-	const struct decoder *decoder = &session->decoder;
-	const char *name = link_type_name(decoder->unknown_link);
-	struct error err = { .remedy = "" };
-
-	if (decoder->frames == 0 || decoder->verdicts[VERDICT_LINK_UNKNOWN] < decoder->frames)
-		return false;
-	error_set(&err, "%s: link type %u (%s) cannot be decoded yet; it is that of every frame",
-	          session->input.name, decoder->unknown_link, name ? name : "no name");
-	complain(&err, STATUS_REFUSED);
-	return true;
-}
-
-enum status session_end(struct session *session)
-{
-	struct error err = { .what = "" };
-	bool was_written = output_flush(&session->output, &err) == 0;
-	enum status status = STATUS_DONE;
-
-	if (session->source)
-		session_page(session);
-	/* Whoever closed the pipe has seen enough. */
-	if (!was_written && session->output.failed != EPIPE)
-		status = complain(&err, STATUS_REFUSED);
-	if (was_written || session->output.failed != EPIPE) {
-		if (session->was_damaged)
-			status = complain(&session->damage, STATUS_REFUSED);
-		else if (session->was_interrupted)
-			complain(&session->damage, STATUS_DONE);
-		if (session->source && complain_of_link(session))
-			status = STATUS_REFUSED;
-	}
-	session_free(session);
-	return status;
 }

@@ -13,8 +13,8 @@ struct spool {
 	const char *path;
 	bool is_seekable_input; /* standard input, but a file */
 	bool is_copied;
-	off_t start;            /* where standard input stood */
-	void *bytes;            /* the copy; NULL if it is empty */
+	off_t start; /* where standard input stood */
+	void *bytes; /* the copy; NULL if it is empty */
 	uint64_t count;
 };
 

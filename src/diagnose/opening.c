@@ -58,9 +58,11 @@ void explain_no_answer(struct text *text, const struct flow *flow, struct eviden
 	evidence_add(evidence, flow->last_frame);
 }
 
+/* Where the ACK did come, and was ignored, accept_ignored says so. */
 bool holds_half_open(const struct flow *flow)
 {
-	return opening_is(flow, OPENING_HALF_OPEN) && !died_by_reset(flow);
+	return opening_is(flow, OPENING_HALF_OPEN) && !died_by_reset(flow) &&
+	       flow->opened.frame == 0;
 }
 
 void explain_half_open(struct text *text, const struct flow *flow, struct evidence *evidence)

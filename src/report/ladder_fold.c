@@ -86,9 +86,8 @@ void fold_write(struct ladder *ladder, const struct rung *rungs, size_t count)
 		fold_take(&fold, &ladder->walk, &rungs[i]);
 	for (int side = CLIENT; side <= SERVER; side++)
 		has[side] = fold.data[side] + fold.bare[side] > 0;
-	first = has[CLIENT] && (!has[SERVER] || fold.first[CLIENT] <= fold.first[SERVER])
-	                ? CLIENT
-	                : SERVER;
+	first = has[CLIENT] && (!has[SERVER] || fold.first[CLIENT] <= fold.first[SERVER]) ? CLIENT
+	                                                                                  : SERVER;
 	fold_line(ladder, &fold, first);
 	if (has[!first])
 		fold_line(ladder, &fold, !first);

@@ -72,8 +72,8 @@ static size_t time_columns(const struct rung *rungs, size_t count, int64_t start
 	return most;
 }
 
-struct lines lines_start(const struct page *page, const struct flow *flow,
-                         const struct rung *rungs, size_t count)
+struct lines lines_start(const struct page *page, const struct flow *flow, const struct rung *rungs,
+                         size_t count)
 {
 	bool is_narrow = page->width > 0 && page->width < WIDE_ENOUGH;
 	size_t width = page->width > 0 ? (size_t)page->width : WIDTH_USUAL;
@@ -183,8 +183,8 @@ void lines_heads(const struct lines *lines, const struct flow *flow)
 /* Nothing was heard before the first segment, but its sender's SYN says what it was. */
 static enum tcp_state state_at_origin(const struct step *first, enum side side, bool *doubtful)
 {
-	bool is_syn = segment_has(&first->segment, TCP_SYN) &&
-	              !segment_has(&first->segment, TCP_ACK);
+	bool is_syn =
+		segment_has(&first->segment, TCP_SYN) && !segment_has(&first->segment, TCP_ACK);
 
 	*doubtful = false;
 	if (first->before[side] != ST_UNKNOWN)
@@ -202,8 +202,8 @@ void lines_origin(struct lines *lines, const struct step *first)
 	if (!lines->has_states)
 		return;
 	for (int side = CLIENT; side <= SERVER; side++)
-		origin.after[side] = (uint8_t)state_at_origin(first, (enum side)side,
-		                                              &origin.doubtful[side]);
+		origin.after[side] =
+			(uint8_t)state_at_origin(first, (enum side)side, &origin.doubtful[side]);
 	time_cell(lines, TIME_NONE);
 	end_cell(lines, CLIENT, &origin, GLYPH_LIFE);
 	output_spaces(lines->page->output, lines->arrow + 1);

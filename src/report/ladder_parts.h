@@ -28,13 +28,13 @@ struct hole {
 };
 
 struct walk_end {
-	bool known;      /* `next` means something */
+	bool known; /* `next` means something */
 	bool has_acked;
 	bool has_syn_ack;
 	bool has_fin;
-	uint32_t iss;    /* of the SYN that counted in the end */
-	uint32_t next;   /* one past the highest sequence number sent */
-	uint32_t acked;  /* the latest acknowledgment it sent */
+	uint32_t iss;   /* of the SYN that counted in the end */
+	uint32_t next;  /* one past the highest sequence number sent */
+	uint32_t acked; /* the latest acknowledgment it sent */
 	uint16_t window;
 	uint32_t missing; /* bytes of the hole that the latest segment left before it */
 	int holes_count;
@@ -49,9 +49,9 @@ struct walk {
 /* What the walk says of one segment. */
 struct note {
 	enum novelty novelty;
-	bool ack_moved;      /* it acknowledges something new */
-	bool ack_repeated;   /* a bare ACK, the same as the one before */
-	bool window_opens;   /* it was 0 until now */
+	bool ack_moved;    /* it acknowledges something new */
+	bool ack_repeated; /* a bare ACK, the same as the one before */
+	bool window_opens; /* it was 0 until now */
 	uint32_t missing;
 };
 
@@ -72,8 +72,7 @@ struct label {
 	enum tone tone;
 };
 
-void label_part(struct label *label, const char *format, ...)
-	__attribute__((format(printf, 2, 3)));
+void label_part(struct label *label, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void label_of(struct label *label, const struct walk *walk, const struct note *note,
               const struct rung *rung, const struct ladder_options *options);
 
@@ -88,18 +87,18 @@ void icmp_add(struct text *text, const struct segment *quote);
 
 struct lines {
 	const struct page *page;
-	int64_t start;  /* what times are relative to */
-	size_t indent;  /* blanks before the time */
-	size_t time;    /* columns of the time, indent included */
-	size_t left;    /* columns of the client's state */
+	int64_t start; /* what times are relative to */
+	size_t indent; /* blanks before the time */
+	size_t time;   /* columns of the time, indent included */
+	size_t left;   /* columns of the client's state */
 	size_t arrow;
 	bool has_states; /* UDP has none */
 	enum tcp_state shown[2];
 	bool shown_doubtful[2];
 };
 
-struct lines lines_start(const struct page *page, const struct flow *flow,
-                         const struct rung *rungs, size_t count);
+struct lines lines_start(const struct page *page, const struct flow *flow, const struct rung *rungs,
+                         size_t count);
 void lines_heads(const struct lines *lines, const struct flow *flow);
 
 /* The states before the first segment. */

@@ -114,8 +114,8 @@ static void note_ack(struct note *note, struct walk_end *end, const struct segme
 
 	note->window_opens = end->has_acked && end->window == 0 && segment->window != 0;
 	note->ack_moved = !end->has_acked || seq_after(segment->ack, end->acked);
-	note->ack_repeated = is_bare && end->has_acked && segment->ack == end->acked &&
-	                     has_same_window;
+	note->ack_repeated =
+		is_bare && end->has_acked && segment->ack == end->acked && has_same_window;
 	if (note->ack_moved)
 		end->acked = segment->ack;
 	end->has_acked = true;

@@ -228,7 +228,7 @@ void label_of(struct label *label, const struct walk *walk, const struct note *n
 		label_part(label, "header cut short");
 		label->tone = TONE_TROUBLE;
 	}
-	if (rung->step.oddity & (uint16_t)~(ODD_FAST_OPEN | ODD_REUSED_PORT))
+	if (rung->step.oddity & (uint16_t) ~(ODD_FAST_OPEN | ODD_REUSED_PORT))
 		label->tone = TONE_TROUBLE;
 }
 
@@ -246,8 +246,8 @@ void label_add(struct text *text, const struct label *label, size_t room, bool a
 	size_t between = label_columns(label, label->count, 2) <= room ? 2 : 1;
 	int count = label->count;
 
-	while (count > 1 && label_columns(label, count, between) +
-	                                    (count < label->count ? 2U : 0U) > room)
+	while (count > 1 &&
+	       label_columns(label, count, between) + (count < label->count ? 2U : 0U) > room)
 		count--;
 	for (int i = 0; i < count; i++) {
 		if (i > 0)

@@ -10,8 +10,7 @@ static bool wants_odd(const void *choice, uint64_t id)
 }
 
 /* Only what a collection looks at; the tracker is not needed for it. */
-static void take(struct collection *collection, uint64_t id, uint32_t payload,
-                 enum event_kind kind)
+static void take(struct collection *collection, uint64_t id, uint32_t payload, enum event_kind kind)
 {
 	struct flow flow = { .id = id, .key = { .protocol = PROTOCOL_TCP } };
 	struct segment segment = {

@@ -13,7 +13,7 @@
 #define TALK_START (INT64_C(1700000000) * TIME_SECOND)
 
 /* Both initial sequence numbers lie just below 2^32, so that every number wraps. */
-enum { TALK_ISS = 0xfffffffe };
+#define TALK_ISS UINT32_C(0xfffffffe)
 
 struct talk {
 	struct tracker *tracker;
@@ -56,8 +56,8 @@ static inline void say(struct talk *talk, enum side side, int64_t after, unsigne
 	segment.destination = talk->address[peer];
 	segment.source_port = talk->port[side];
 	segment.destination_port = talk->port[peer];
-	segment.seq = (uint32_t)TALK_ISS + seq;
-	segment.ack = flags & TCP_ACK ? (uint32_t)TALK_ISS + ack : 0;
+	segment.seq = TALK_ISS + seq;
+	segment.ack = flags & TCP_ACK ? TALK_ISS + ack : 0;
 	segment.flags = (uint16_t)flags;
 	segment.payload = payload;
 	segment.captured = payload;
@@ -78,7 +78,7 @@ static inline void complain(struct talk *talk, int64_t after, uint8_t type, uint
 	segment.destination = talk->address[SERVER];
 	segment.source_port = talk->port[CLIENT];
 	segment.destination_port = talk->port[SERVER];
-	segment.seq = (uint32_t)TALK_ISS;
+	segment.seq = TALK_ISS;
 	segment.flags = TCP_SYN;
 	segment.icmp.type = type;
 	segment.icmp.code = code;

@@ -8,8 +8,8 @@
 #include <string.h>
 
 #include "base/text.h"
-#include "base/time.h"
 #include "track/inside.h"
+#include "unit/track/inspect.h"
 
 struct tracker_options play_options(void)
 {
@@ -71,10 +71,9 @@ void play_begin(struct play *play)
 	play_begin_with(play, &options);
 }
 
-/* Every test ends with a tracker that is whole. */
 void play_end(struct play *play)
 {
-	play_check(play);
+	inspect_tracker(play->tracker);
 	tracker_free(play->tracker);
 	play->tracker = NULL;
 }

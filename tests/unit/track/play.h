@@ -4,6 +4,7 @@
 
 #include <stdint.h>
 
+#include "base/time.h"
 #include "track/tracker.h"
 
 /* Just below 2^32, so that everything wraps. */
@@ -32,6 +33,8 @@ struct tracker_options play_options(void);
 /* With usual options, or those given; every kind of event is counted. */
 void play_begin(struct play *play);
 void play_begin_with(struct play *play, const struct tracker_options *options);
+
+/* Fails the test unless the tracker is whole, then frees it. */
 void play_end(struct play *play);
 
 /*
@@ -63,12 +66,6 @@ const char *play_path(struct play *play, enum side side);
 
 /* "ESTABLISHED ESTABLISHED~": both ends of a flow, '~' where the state is only presumed. */
 const char *play_states(struct play *play, int number);
-
-/* Everything that can be asked of every flow, and the totals: for comparing two runs. */
-void play_dump(const struct play *play, char *text, size_t size);
-
-/* Fails the test unless queues, order, buckets and slots are whole. */
-void play_check(const struct play *play);
 
 #define expect_states(play, client_and_server) \
 	cr_assert_str_eq(play_states(play, 1), client_and_server)

@@ -1,0 +1,61 @@
+/* session_inside.h: what the files of the session share. */
+#ifndef APP_SESSION_INSIDE_H
+#define APP_SESSION_INSIDE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "app/options.h"
+#include "app/progress.h"
+#include "app/session.h"
+#include "app/spool.h"
+#include "base/error.h"
+#include "packet/decode.h"
+#include "packet/segment.h"
+#include "report/output.h"
+#include "report/page.h"
+#include "track/tracker.h"
+
+struct filter;
+struct source;
+struct where;
+
+enum { SAMPLE_MOST = 32 };
+
+struct sample {
+	uint8_t length;
+	char bytes[SAMPLE_MOST];
+};
+
+struct session {
+	const struct settings *settings;
+	struct session_plan plan;
+	struct tracker_options limits;
+	struct spool spool;
+	struct filter *filter;
+	struct where *where;
+	struct source *source;
+	struct tracker *tracker;
+	struct decoder decoder;
+	struct progress progress;
+
+	bool has_origin; /* the first frame's time made since and until certain */
+	int64_t since, until;
+
+	size_t count; /* segments in the batch */
+	struct segment batch[TRACKER_BATCH];
+	struct sample samples[TRACKER_BATCH];
+
+	uint64_t odd_frames[VERDICT_COUNT]; /* the first frame with each verdict */
+	bool was_interrupted;
+	bool was_damaged;
+	struct error damage;
+	struct input input;
+	struct page page;
+	struct output output;
+};
+
+void session_free(struct session *session);
+
+#endif
