@@ -27,7 +27,7 @@ endef
 #           layer    | may use                                     | libraries | keeps off
 $(call row, app      , tui host lab report diagnose track capture packet base, ,                   )
 $(call row, tui      , report diagnose track packet base           , ncursesw  , sockets           )
-$(call row, host     , packet base                                 ,           ,                   )
+$(call row, host     , packet base                                 , libmnl    ,                   )
 $(call row, lab      , capture packet base                         ,           ,                   )
 $(call row, report   , diagnose track packet base                  ,           , sockets           )
 $(call row, diagnose , track packet base                           ,           , sockets stdio     )
@@ -40,7 +40,7 @@ LAYERS := $(foreach layer,$(ROWS),$(if $(wildcard src/$(layer)/*.c),$(layer)))
 
 # ---- What a machine needs (Debian's names) ---------------------------------------------------
 
-PACKAGES      := gcc libc6-dev make pkg-config libpcap-dev libsodium-dev
+PACKAGES      := gcc libc6-dev make pkg-config libpcap-dev libsodium-dev libmnl-dev
 TEST_PACKAGES := libcriterion-dev jq mandoc
 CI_PACKAGES   := clang tshark
 

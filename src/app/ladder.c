@@ -120,10 +120,8 @@ static void rest_write(const struct page *page, const struct collection *collect
 	if (collection->count == 0 && !choice->ids)
 		output_add(page->output, "No connection to draw.\n");
 	if (left_out > 0)
-		output_format(page->output,
-		              "\n%llu more: choose with --flow, --where or --top;"
-		              " 'shakedown %s' lists them\n",
-		              (unsigned long long)left_out, page->input->name);
+		output_format(page->output, "\n%llu more: choose with --flow, --where or --top\n",
+		              (unsigned long long)left_out);
 	if (collection->is_short_of_memory)
 		output_add(page->output, "Memory was short: some segments are missing here.\n");
 	page_warnings(page);

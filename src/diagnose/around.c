@@ -85,8 +85,9 @@ bool holds_syn_in_established(const struct flow *flow)
 void explain_syn_in_established(struct text *text, const struct flow *flow,
                                 struct evidence *evidence)
 {
-	text_add(text, "a SYN came inside the open connection: its receiver answers with a challenge "
-	               "ACK and goes on (RFC 5961 section 4)");
+	text_add(text,
+	         "a SYN came inside the open connection: its receiver answers with a challenge "
+	         "ACK and goes on (RFC 5961 section 4)");
 	evidence_add(evidence, flow->odd.frame);
 }
 
@@ -97,8 +98,9 @@ bool holds_odd_flags(const struct flow *flow)
 
 void explain_odd_flags(struct text *text, const struct flow *flow, struct evidence *evidence)
 {
-	text_add(text, "a segment had flags that no honest TCP combines (SYN with FIN or RST, none at "
-	               "all): a scan, or a broken sender");
+	text_add(text,
+	         "a segment had flags that no honest TCP combines (SYN with FIN or RST, none at "
+	         "all): a scan, or a broken sender");
 	evidence_add(evidence, flow->odd.frame);
 }
 
@@ -109,8 +111,8 @@ bool holds_one_direction(const struct flow *flow)
 	enum side heard = sent[CLIENT].packets > 0 ? CLIENT : SERVER;
 	enum side other = heard == CLIENT ? SERVER : CLIENT;
 
-	return is_tcp(flow) && was_open(flow) && !flow->self_connected &&
-	       sent[heard].packets > 1 && sent[heard].has_acked && sent[other].packets == 0;
+	return is_tcp(flow) && was_open(flow) && !flow->self_connected && sent[heard].packets > 1 &&
+	       sent[heard].has_acked && sent[other].packets == 0;
 }
 
 void explain_one_direction(struct text *text, const struct flow *flow, struct evidence *evidence)
@@ -119,8 +121,9 @@ void explain_one_direction(struct text *text, const struct flow *flow, struct ev
 
 	text_add(text, "nothing that the ");
 	text_add(text, side_name(other));
-	text_add(text, " sent was captured, though it was acknowledged: the way back leads past the "
-	               "capture, so what is said of that end is a guess");
+	text_add(text,
+	         " sent was captured, though it was acknowledged: the way back leads past the "
+	         "capture, so what is said of that end is a guess");
 	evidence_add(evidence, flow->first_frame);
 	evidence_add(evidence, flow->last_frame);
 }
@@ -144,7 +147,8 @@ bool holds_cut_header(const struct flow *flow)
 
 void explain_cut_header(struct text *text, const struct flow *flow, struct evidence *evidence)
 {
-	text_add(text, "some of its TCP headers were cut short or impossible: those segments count, "
-	               "but say nothing about its states");
+	text_add(text,
+	         "some of its TCP headers were cut short or impossible: those segments count, "
+	         "but say nothing about its states");
 	evidence_add(evidence, flow->odd.frame);
 }

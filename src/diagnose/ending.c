@@ -76,8 +76,9 @@ void explain_reset_while_closing(struct text *text, const struct flow *flow,
 	text_add(text, " sent its FIN, and ");
 	add_span(text, flow->fin[first].time, flow->reset.time);
 	text_add(text, " later ");
-	text_add(text, side == first ? "a reset: its application was gone while the other end still sent"
-	                             : "the other end reset instead of closing");
+	text_add(text, side == first
+	                       ? "a reset: its application was gone while the other end still sent"
+	                       : "the other end reset instead of closing");
 	evidence_add(evidence, flow->fin[first].frame);
 	evidence_add(evidence, flow->reset.frame);
 }
@@ -170,8 +171,9 @@ bool holds_simultaneous_close(const struct flow *flow)
 void explain_simultaneous_close(struct text *text, const struct flow *flow,
                                 struct evidence *evidence)
 {
-	text_add(text, "both ends sent their FIN before they heard the other's: rare, and as it should "
-	               "be (RFC 9293 section 3.6)");
+	text_add(text,
+	         "both ends sent their FIN before they heard the other's: rare, and as it should "
+	         "be (RFC 9293 section 3.6)");
 	evidence_add(evidence, flow->fin[CLIENT].frame);
 	evidence_add(evidence, flow->fin[SERVER].frame);
 }

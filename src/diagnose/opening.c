@@ -190,8 +190,9 @@ bool holds_simultaneous_open(const struct flow *flow)
 void explain_simultaneous_open(struct text *text, const struct flow *flow,
                                struct evidence *evidence)
 {
-	text_add(text, "both ends sent a SYN before they heard the other's: rare, and as it should be "
-	               "(RFC 9293 section 3.5)");
+	text_add(text,
+	         "both ends sent a SYN before they heard the other's: rare, and as it should be "
+	         "(RFC 9293 section 3.5)");
 	evidence_add(evidence, flow->syn.frame);
 	evidence_add(evidence, flow->syn_ack.frame);
 }

@@ -6,6 +6,8 @@
 
 #include "report/values.h"
 
+/* clang-format off */
+
 /* S a string, N a number, R raw JSON: key and value, title and show in tables, meaning. */
 #define S(key, title, show, meaning)                                                               \
 	{ #key, title, meaning, FORM_STRING, false, value_##key, value_##show }
@@ -16,7 +18,6 @@
 /* In the record, but nobody works it out yet. */
 #define LATER(form, key, meaning) { #key, NULL, meaning, form, false, value_nothing, NULL }
 
-/* clang-format off */
 static const struct column record[] = {
 	N(id,             "#",            id,                "number, in the order of opening"),
 	S(proto,          "Prt",          proto,             "tcp or udp"),

@@ -61,7 +61,8 @@ static void add_crossed_syns(struct text *text, const struct flow *flow,
 		add_step(text, glyphs, SERVER, flow->sent[SERVER].syns > 0);
 	add_step(text, glyphs, CLIENT, flow->sent[CLIENT].syns > 1);
 	if (!flow->self_connected)
-		add_step(text, glyphs, SERVER, flow->sent[SERVER].syns > 1 || flow->opened.frame != 0);
+		add_step(text, glyphs, SERVER,
+		         flow->sent[SERVER].syns > 1 || flow->opened.frame != 0);
 }
 
 static void add_datagrams(struct text *text, const struct flow *flow, const struct glyphs *glyphs)
@@ -97,7 +98,10 @@ void column_open_progress(struct text *text, const struct flow *flow, bool ascii
 			text_add(text, glyphs->missing);
 		break;
 	default:
-		add_handshake(text, flow, glyphs);
+		if (flow->sent[SERVER].syns > 0 && flow->syn_ack.frame == 0)
+			add_crossed_syns(text, flow, glyphs);
+		else
+			add_handshake(text, flow, glyphs);
 	}
 }
 

@@ -9,9 +9,9 @@
 enum { TABLE_COLUMNS_MAX = 16, TABLE_RANK_MAX = 9 };
 
 struct table_column {
-	const char *key;       /* of a column */
-	int rank;              /* 0 always stays; the highest goes first when the page is narrow */
-	size_t shrinks_to;     /* its middle may be cut to this many columns; 0: never */
+	const char *key;   /* of a column */
+	int rank;          /* 0 always stays; the highest goes first when the page is narrow */
+	size_t shrinks_to; /* its middle may be cut to this many columns; 0: never */
 	enum tone (*tone)(const struct flow *flow); /* NULL: plain */
 };
 

@@ -175,6 +175,8 @@ static void note_ack(const struct parties *p)
 
 static void take_syn_ack(struct tracker *tracker, const struct parties *p)
 {
+	bool is_passive = !endpoint_has(p->sender, PROOF_SENT_SYN);
+
 	p->sent->syns++;
 	if (p->sent->has_syn && p->sent->iss == p->segment->seq &&
 	    endpoint_has(p->sender, PROOF_SENT_SYN_ACK)) {
@@ -200,10 +202,10 @@ static void take_syn_ack(struct tracker *tracker, const struct parties *p)
 		p->flow->oddities |= ODD_FAST_OPEN;
 	note_ack(p);
 	endpoint_show(p->receiver, PROOF_SYN_ACKED, PRESUMED);
-	if (p->sender->state == ST_UNKNOWN || p->sender->state == ST_LISTEN)
+	if (is_passive)
 		endpoint_show(p->sender, PROOF_PEER_SYN, PROVEN);
 	endpoint_show(p->sender, PROOF_SENT_SYN_ACK, PROVEN);
-	if (p->from == SERVER && !endpoint_has(p->sender, PROOF_SENT_SYN))
+	if (is_passive && p->from == SERVER)
 		listeners_answered(tracker, p->flow, p->segment->time);
 }
 

@@ -148,8 +148,11 @@ bool flow_is_over(const struct flow *flow)
 	       (is_gone(server) || server == ST_LISTEN || server == ST_UNKNOWN);
 }
 
+/* What is only kept for tables has given its addresses and ports back. */
 bool flow_end_exists(const struct flow *flow, enum side side)
 {
+	if (flow->stage == STAGE_KEPT)
+		return false;
 	switch (flow_state(flow, side)) {
 	case ST_UNKNOWN:
 	case ST_CLOSED:

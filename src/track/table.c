@@ -204,7 +204,6 @@ struct flow *table_open(struct tracker *tracker, const struct segment *segment, 
 	*bucket = table_index(tracker, flow);
 	flow->id = tracker->next_id++;
 	tracker->totals.flows[is_udp(segment)]++;
-	tracker->totals.flows[is_udp(segment)]++;
 	flow->start = flow->last = segment->time;
 	flow->first_frame = segment->frame;
 	flow->touched = flow->queued = tracker->now;

@@ -67,7 +67,8 @@ Test(finding, tells_who_refused_and_how_fast)
 	say(&talk, SERVER, 30 * US, TCP_RST | TCP_ACK, 2, 1, 0);
 	expect_codes(&talk, "refused");
 	expect(&talk, "refused",
-	       "198.51.100.80:80 answered the SYN with a reset after 30 µs: nobody listens there, or a "
+	       "198.51.100.80:80 answered the SYN with a reset after 30 µs: nobody listens there, "
+	       "or a "
 	       "firewall rejects [1 2]");
 	cr_expect_eq(flow_severity(talk_flow(&talk, 1)), SEVERITY_FAILURE);
 	tracker_free(talk.tracker);
@@ -79,13 +80,15 @@ Test(finding, counts_the_tries_that_nobody_answered)
 
 	say(&talk, CLIENT, 0, TCP_SYN, 0, 0, 0);
 	expect(&talk, "no_answer",
-	       "1 SYN to 198.51.100.80:80, nothing came back: dropped on the way, host down, or the "
+	       "1 SYN to 198.51.100.80:80, nothing came back: dropped on the way, host down, or "
+	       "the "
 	       "reply was lost [1]");
 	say(&talk, CLIENT, TIME_SECOND, TCP_SYN, 0, 0, 0);
 	say(&talk, CLIENT, 2 * TIME_SECOND, TCP_SYN, 0, 0, 0);
 	expect_codes(&talk, "no_answer");
 	expect(&talk, "no_answer",
-	       "3 SYNs over 3 s to 198.51.100.80:80, nothing came back: dropped on the way, host down, "
+	       "3 SYNs over 3 s to 198.51.100.80:80, nothing came back: dropped on the way, host "
+	       "down, "
 	       "or the reply was lost [1 3]");
 	tracker_free(talk.tracker);
 }
@@ -98,7 +101,8 @@ Test(finding, names_the_router_that_knows_no_way)
 	complain(&talk, MS, 3, 13);
 	expect_codes(&talk, "unreachable");
 	expect(&talk, "unreachable",
-	       "203.0.113.1 says: prohibited by a filter (ICMP type 3 code 13), in answer to 1 SYN to "
+	       "203.0.113.1 says: prohibited by a filter (ICMP type 3 code 13), in answer to 1 SYN "
+	       "to "
 	       "198.51.100.80:80 [1 2]");
 	tracker_free(talk.tracker);
 }
@@ -112,7 +116,8 @@ Test(finding, tells_a_half_open_connection_by_its_repeated_syn_acks)
 	say(&talk, SERVER, TIME_SECOND, TCP_SYN | TCP_ACK, 0, 1, 0);
 	expect_codes(&talk, "half_open");
 	expect(&talk, "half_open",
-	       "198.51.100.80:80 answered with 2 SYN-ACKs over 1 s, no ACK came: the client never saw "
+	       "198.51.100.80:80 answered with 2 SYN-ACKs over 1 s, no ACK came: the client never "
+	       "saw "
 	       "the answer, or the SYN was forged [1 2 3]");
 	tracker_free(talk.tracker);
 }
@@ -126,7 +131,8 @@ Test(finding, tells_a_client_that_resets_what_the_server_accepted)
 	say(&talk, CLIENT, 20 * US, TCP_RST, 1, 0, 0);
 	expect_codes(&talk, "syn_ack_disowned");
 	expect(&talk, "syn_ack_disowned",
-	       "the client answered the SYN-ACK of 198.51.100.80:80 with a reset after 20 µs: a port "
+	       "the client answered the SYN-ACK of 198.51.100.80:80 with a reset after 20 µs: a "
+	       "port "
 	       "scan, a client that gave up, or a SYN with a forged source [1 2 3]");
 	tracker_free(talk.tracker);
 }
@@ -140,7 +146,8 @@ Test(finding, tells_an_old_connection_that_the_server_still_held)
 	say(&talk, CLIENT, 20 * US, TCP_RST, 7000, 0, 0);
 	expect_codes(&talk, "stale_peer");
 	expect(&talk, "stale_peer",
-	       "198.51.100.80:80 answered the SYN with an ACK of something else: it still held an old "
+	       "198.51.100.80:80 answered the SYN with an ACK of something else: it still held an "
+	       "old "
 	       "connection on this port [1 2]");
 	tracker_free(talk.tracker);
 }
@@ -154,7 +161,8 @@ Test(finding, tells_a_server_that_ignores_the_last_ack)
 	expect_codes(&talk, "accept_ignored");
 	expect(&talk, "accept_ignored",
 	       "198.51.100.80:80 repeated its SYN-ACK (2 times in all) after the last ACK of the "
-	       "handshake: its accept queue is full, it waits for data before it accepts, or the ACK "
+	       "handshake: its accept queue is full, it waits for data before it accepts, or the "
+	       "ACK "
 	       "was lost [2 3 4]");
 	tracker_free(talk.tracker);
 }
@@ -183,7 +191,8 @@ Test(finding, tells_how_long_a_retried_handshake_took)
 	say(&talk, CLIENT, 10 * US, TCP_ACK, 1, 1, 0);
 	expect_codes(&talk, "retried_handshake");
 	expect(&talk, "retried_handshake",
-	       "the SYN was sent 2 times: opening took 1 s, of which the last try took 30 µs [1 4]");
+	       "the SYN was sent 2 times: opening took 1 s, of which the last try took 30 µs [1 "
+	       "4]");
 	tracker_free(talk.tracker);
 }
 
@@ -207,7 +216,8 @@ Test(finding, tells_who_reset_an_open_connection_and_when)
 	say(&talk, SERVER, TIME_SECOND, TCP_RST | TCP_ACK, 1, 4, 0);
 	expect_codes(&talk, "reset_by_server");
 	expect(&talk, "reset_by_server",
-	       "the server sent a reset in ESTABLISHED, 1 s after the handshake; until then 3 bytes "
+	       "the server sent a reset in ESTABLISHED, 1 s after the handshake; until then 3 "
+	       "bytes "
 	       "from the client, 0 from the server [3 5]");
 	expect(&talk, "reset_by_client", "");
 	cr_expect_eq(flow_severity(talk_flow(&talk, 1)), SEVERITY_WARNING);
@@ -224,7 +234,8 @@ Test(finding, tells_a_reset_that_cuts_the_closing_short)
 	say(&talk, CLIENT, MS, TCP_RST, 2, 0, 0);
 	expect_codes(&talk, "reset_while_closing");
 	expect(&talk, "reset_while_closing",
-	       "the client sent its FIN, and 2 ms later a reset: its application was gone while the "
+	       "the client sent its FIN, and 2 ms later a reset: its application was gone while "
+	       "the "
 	       "other end still sent [4 6]");
 	tracker_free(talk.tracker);
 }
@@ -253,7 +264,8 @@ Test(finding, calls_a_half_close_a_note_for_a_minute)
 	say(&talk, SERVER, TIME_SECOND, TCP_PSH | TCP_ACK, 101, 2, 100);
 	expect_codes(&talk, "half_close_hang");
 	expect(&talk, "half_close_hang",
-	       "the client sent its FIN, the server had not sent its own after 1 m: its application did "
+	       "the client sent its FIN, the server had not sent its own after 1 m: its "
+	       "application did "
 	       "not close, or had much left to say [4 5]");
 	tracker_free(talk.tracker);
 }
@@ -297,7 +309,8 @@ Test(finding, tells_a_fin_that_nobody_acknowledged)
 	say(&talk, CLIENT, MS, TCP_FIN | TCP_ACK, 1, 1, 0);
 	say(&talk, CLIENT, TIME_SECOND, TCP_FIN | TCP_ACK, 1, 1, 0);
 	expect(&talk, "fin_unanswered",
-	       "the client sent its FIN 2 times and nobody acknowledged it: the peer, or the way to it, "
+	       "the client sent its FIN 2 times and nobody acknowledged it: the peer, or the way "
+	       "to it, "
 	       "is gone [4 5]");
 	tracker_free(talk.tracker);
 }
@@ -333,7 +346,8 @@ Test(finding, tells_a_refused_datagram_from_one_without_a_reply)
 	complain(&talk, MS, 3, 3);
 	expect_codes(&talk, "udp_refused");
 	expect(&talk, "udp_refused",
-	       "203.0.113.1 says: port unreachable (ICMP type 3 code 3), in answer to a datagram to "
+	       "203.0.113.1 says: port unreachable (ICMP type 3 code 3), in answer to a datagram "
+	       "to "
 	       "198.51.100.80:80 [1 2]");
 	tracker_free(talk.tracker);
 }

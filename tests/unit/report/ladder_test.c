@@ -224,6 +224,7 @@ Test(ladder, lets_a_stray_syn_move_no_numbers)
 	hear(CLIENT, TCP_SYN, 5000, 0, 0);
 	hear(CLIENT, TCP_ACK, 1, 1, 3);
 	draws("─── 3 bytes  seq 1 ─");
+	cr_assert_null(strstr(drawn(), "again"));
 }
 
 Test(ladder, folds_plain_data_into_one_line_each_way)

@@ -125,9 +125,10 @@ static void expect_error(const char *expression, const char *what, const char *r
 
 Test(where, explains_what_it_does_not_understand)
 {
-	expect_error("colour:red", "colour:red: no such word to select flows by",
-	             "the words are: state client_state server_state port client_port server_port host "
-	             "client server opening closing finding proto family id");
+	expect_error(
+		"colour:red", "colour:red: no such word to select flows by",
+		"the words are: state client_state server_state port client_port server_port host "
+		"client server opening closing finding proto family id");
 	expect_error("port:http", "port:http: not understood",
 	             "it takes a port or a range, as in port:1-1023");
 	expect_error("port:9-1", "port:9-1: not understood",

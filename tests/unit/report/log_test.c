@@ -1,0 +1,204 @@
+/* log_test.c: records of whole connections in every format. */
+
+#include "report/log.h"
+
+#include "report/json.h"
+#include "unit/report/paper.h"
+
+static struct paper paper;
+
+static void write_record(const char *format, uint64_t id)
+{
+	log_format_find(format)->record(&paper.page, talk_flow(&paper.talk, id));
+}
+
+/* A connection that sends 3 bytes, gets 5000 and is closed by its client. */
+static void say_all(void)
+{
+	shake_hands(&paper.talk);
+	say(&paper.talk, CLIENT, MS, TCP_PSH | TCP_ACK, 1, 1, 3);
+	say(&paper.talk, SERVER, MS, TCP_PSH | TCP_ACK, 1, 4, 5000);
+	part(&paper.talk, 3, 5000);
+}
+
+Test(log, writes_a_whole_json_record)
+{
+	paper_start(&paper);
+	say_all();
+	write_record("json", 1);
+	paper_expect(
+		&paper,
+		"{\"id\":1,\"proto\":\"tcp\",\"client\":\"192.0.2.10\",\"client_port\":50000,"
+		"\"server\":\"198.51.100.80\",\"server_port\":80,"
+		"\"start\":1700000000.000000000,\"duration\":0.006030000,"
+		"\"client_state\":\"TIME_WAIT\",\"server_state\":\"CLOSED\","
+		"\"client_path\":[\"SYN_SENT\",\"ESTABLISHED\",\"FIN_WAIT_1\",\"FIN_WAIT_2\","
+		"\"TIME_WAIT\"],"
+		"\"server_path\":[\"LISTEN\",\"SYN_RECEIVED\",\"ESTABLISHED\",\"CLOSE_WAIT\","
+		"\"LAST_ACK\",\"CLOSED\"],"
+		"\"opening\":\"handshake\",\"closing\":\"client_first\",\"conn_state\":null,"
+		"\"history\":null,\"completeness\":31,\"client_packets\":5,\"server_packets\":4,"
+		"\"client_bytes\":null,\"server_bytes\":null,\"client_payload\":3,"
+		"\"server_payload\":5000,\"stream\":0,\"irtt\":0.000030000,"
+		"\"syn_rtt\":0.000020000,\"ack_rtt\":0.000010000,\"syn_count\":1,"
+		"\"synack_count\":1,\"retransmissions\":null,\"fast_retransmissions\":null,"
+		"\"spurious_retransmissions\":null,\"out_of_order\":null,"
+		"\"duplicate_acks\":null,\"lost_segments\":null,\"zero_windows\":null,"
+		"\"window_full\":null,\"keep_alives\":null,"
+		"\"resets\":{\"client\":0,\"server\":0},\"duplicates\":null,\"findings\":[],"
+		"\"community_id\":null,\"client_state_presumed\":false,"
+		"\"server_state_presumed\":true,\"outcome\":\"closed\",\"first_frame\":1,"
+		"\"last_frame\":9}\n");
+	paper_end(&paper);
+}
+
+Test(log, puts_findings_with_their_frames_into_json)
+{
+	paper_start(&paper);
+	say(&paper.talk, CLIENT, 0, TCP_SYN, 0, 0, 0);
+	say(&paper.talk, SERVER, 30 * US, TCP_RST | TCP_ACK, 2, 1, 0);
+	write_record("json", 1);
+	cr_expect_not_null(
+		strstr(paper_text(&paper),
+	               "\"findings\":[{\"code\":\"refused\",\"text\":\"198.51.100.80:80 "
+	               "answered the SYN with a reset after 30 µs: nobody listens there, or "
+	               "a firewall rejects\",\"evidence\":[1,2]}],"));
+	paper_end(&paper);
+}
+
+Test(log, knows_no_states_of_datagrams)
+{
+	paper_start(&paper);
+	paper.talk.kind = SEGMENT_UDP;
+	say(&paper.talk, CLIENT, 0, 0, 0, 0, 5);
+	say(&paper.talk, SERVER, MS, 0, 0, 0, 7);
+	write_record("json", 1);
+	paper_expect(
+		&paper,
+		"{\"id\":1,\"proto\":\"udp\",\"client\":\"192.0.2.10\",\"client_port\":50000,"
+		"\"server\":\"198.51.100.80\",\"server_port\":80,"
+		"\"start\":1700000000.000000000,\"duration\":0.001000000,"
+		"\"client_state\":null,\"server_state\":null,\"client_path\":null,"
+		"\"server_path\":null,\"opening\":null,\"closing\":null,\"conn_state\":null,"
+		"\"history\":null,\"completeness\":null,\"client_packets\":1,"
+		"\"server_packets\":1,\"client_bytes\":null,\"server_bytes\":null,"
+		"\"client_payload\":5,\"server_payload\":7,\"stream\":null,\"irtt\":null,"
+		"\"syn_rtt\":null,\"ack_rtt\":null,\"syn_count\":null,\"synack_count\":null,"
+		"\"retransmissions\":null,\"fast_retransmissions\":null,"
+		"\"spurious_retransmissions\":null,\"out_of_order\":null,"
+		"\"duplicate_acks\":null,\"lost_segments\":null,\"zero_windows\":null,"
+		"\"window_full\":null,\"keep_alives\":null,\"resets\":null,\"duplicates\":null,"
+		"\"findings\":[],\"community_id\":null,\"client_state_presumed\":null,"
+		"\"server_state_presumed\":null,\"outcome\":\"replied\",\"first_frame\":1,"
+		"\"last_frame\":2}\n");
+	paper_end(&paper);
+}
+
+Test(log, titles_csv_with_the_keys_and_quotes_what_needs_it)
+{
+	const char *text;
+
+	paper_start(&paper);
+	say_all();
+	log_format_find("csv")->head(&paper.page);
+	write_record("csv", 1);
+	text = paper_text(&paper);
+	cr_expect_eq(strncmp(text, "id,proto,client,client_port,", 28), 0);
+	cr_expect_not_null(strstr(text, ",first_frame,last_frame\n1,tcp,192.0.2.10,50000,"));
+	cr_expect_not_null(strstr(text,
+	                          ",\"[\"\"SYN_SENT\"\",\"\"ESTABLISHED\"\",\"\"FIN_WAIT_1\"\","
+	                          "\"\"FIN_WAIT_2\"\",\"\"TIME_WAIT\"\"]\","));
+	cr_expect_not_null(strstr(text, ",\"{\"\"client\"\":0,\"\"server\"\":0}\",,[],,false,true,"
+	                                "closed,1,9\n"));
+	paper_end(&paper);
+}
+
+/* Commas outside of quotes. */
+static size_t count_fields(const char *line, const char *end)
+{
+	size_t fields = 1;
+	bool quoted = false;
+
+	for (; line < end; line++) {
+		quoted ^= *line == '"';
+		fields += *line == ',' && !quoted;
+	}
+	return fields;
+}
+
+Test(log, gives_every_csv_line_as_many_fields)
+{
+	const char *text, *second;
+	size_t columns;
+
+	paper_start(&paper);
+	say(&paper.talk, CLIENT, 0, TCP_SYN, 0, 0, 0);
+	say(&paper.talk, SERVER, 30 * US, TCP_RST | TCP_ACK, 2, 1, 0);
+	log_format_find("csv")->head(&paper.page);
+	write_record("csv", 1);
+	text = paper_text(&paper);
+	second = strchr(text, '\n') + 1;
+	columns = count_fields(text, second);
+	cr_expect_gt(columns, 40);
+	cr_expect_eq(count_fields(second, strchr(second, '\n')), columns);
+	paper_end(&paper);
+}
+
+Test(log, aligns_its_text_by_columns_not_bytes)
+{
+	paper_start(&paper);
+	say_all();
+	paper_turn(&paper, 50001);
+	say(&paper.talk, CLIENT, 0, TCP_SYN, 0, 0, 0);
+	log_format_find("text")->head(&paper.page);
+	write_record("text", 1);
+	write_record("text", 2);
+	paper_expect(
+		&paper,
+		"Start                    Prt  Client                -> Server                 "
+	        "Open   "
+		"Close   Client state  Server state  Outcome         iRTT     Sent     Rcvd\n"
+		"2023-11-14 22:13:20.000  tcp  192.0.2.10:50000      -> 198.51.100.80:80       ▶◀▶ "
+	        "   "
+		"▶◀◀▶    TIME_WAIT     CLOSED        closed         30 µs      3 B   5000 B\n"
+		"2023-11-14 22:13:20.006  tcp  192.0.2.10:50001      -> 198.51.100.80:80       ▶·· "
+	        "   "
+		"        SYN_SENT      LISTEN?       no answer          -      0 B      0 B\n");
+	paper_end(&paper);
+}
+
+Test(log, has_each_format_once)
+{
+	size_t count;
+	const struct log_format *format = log_formats(&count);
+
+	for (size_t i = 0; i < count; i++)
+		cr_expect_eq(log_format_find(format[i].name), &format[i]);
+	cr_expect_null(log_format_find("xml"));
+}
+
+static void expect_json(const char *string, const char *expected)
+{
+	char storage[128];
+	struct text text = text_over(storage, sizeof(storage));
+
+	json_add_string(&text, string);
+	cr_expect_str_eq(storage, expected);
+}
+
+Test(json, escapes_what_would_break_a_string)
+{
+	expect_json("", "\"\"");
+	expect_json("a\"b\\c", "\"a\\\"b\\\\c\"");
+	expect_json("\n\t\x01\x7f", "\"\\n\\t\\u0001\\u007f\"");
+	expect_json("30 µs ▶ 😀", "\"30 µs ▶ 😀\"");
+}
+
+Test(json, replaces_what_is_no_utf_8)
+{
+	expect_json("\xff", "\"\xef\xbf\xbd\"");
+	expect_json("a\xc2", "\"a\xef\xbf\xbd\"");
+	expect_json("\xc0\xaf", "\"\xef\xbf\xbd\xef\xbf\xbd\"");
+	expect_json("\xed\xa0\x80", "\"\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd\"");
+	expect_json("\xf4\x90\x80\x80", "\"\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd\"");
+}
