@@ -12,7 +12,8 @@ Q := $(if $(V),,@) # make V=1 shows whole commands
 
 # ---- The walls -------------------------------------------------------------------------------
 # A layer may include only its own headers, the public ones of the layers it may use (users before
-# what they use: this is also the order of linking) and those of its libraries (pkg-config names).
+# what they use: this is also the order of linking) and those of its libraries (pkg-config names,
+# or -lNAME where there is none).
 # What it keeps off is checked in its objects; everything but app keeps off printing, exiting
 # and clocks without being told. Rows for layers that have no sources yet do no harm.
 
@@ -24,15 +25,17 @@ libs.$1 := $3
 off.$1  := $4
 endef
 
+CODECS := zlib libzstd liblz4 liblzma -lbz2
+
 #           layer    | may use                                     | libraries | keeps off
-$(call row, app      , tui host lab report diagnose track capture packet base, ,                   )
+$(call row, app      , tui host lab report diagnose track capture packet base, libcap-ng,          )
 $(call row, tui      , report diagnose track packet base           , ncursesw  , sockets           )
 $(call row, host     , packet base                                 , libmnl    ,                   )
 $(call row, lab      , capture packet base                         ,           ,                   )
 $(call row, report   , diagnose track packet base                  ,           , sockets           )
 $(call row, diagnose , track packet base                           ,           , sockets stdio     )
 $(call row, track    , packet base                                 ,           , sockets stdio     )
-$(call row, capture  , packet base                                 , libpcap   , sockets           )
+$(call row, capture  , packet base                                 , libpcap $(CODECS), sockets    )
 $(call row, packet   , base                                        ,           , sockets stdio heap)
 $(call row, base     ,                                             , libsodium , sockets           )
 
@@ -40,12 +43,14 @@ LAYERS := $(foreach layer,$(ROWS),$(if $(wildcard src/$(layer)/*.c),$(layer)))
 
 # ---- What a machine needs (Debian's names) ---------------------------------------------------
 
-PACKAGES      := gcc libc6-dev make pkg-config libpcap-dev libsodium-dev libmnl-dev
+PACKAGES      := gcc libc6-dev make pkg-config libpcap-dev libsodium-dev libcap-ng-dev libmnl-dev \
+                 zlib1g-dev libzstd-dev liblz4-dev liblzma-dev libbz2-dev
 TEST_PACKAGES := libcriterion-dev jq mandoc
 CI_PACKAGES   := clang tshark
 
+named       = $(filter-out -l%,$1)
 LIBRARIES  := $(foreach layer,$(LAYERS),$(libs.$(layer)))
-has_build   = { echo '\#include <stdio.h>' | $(CC) -E - && pkg-config --exists $(LIBRARIES); } >/dev/null 2>&1
+has_build   = { echo '\#include <bzlib.h>' | $(CC) -E - && pkg-config --exists $(call named,$(LIBRARIES)); } >/dev/null 2>&1
 has_test    = $(has_build) && pkg-config --exists criterion && { command -v jq && command -v mandoc; } >/dev/null
 
 # ---- Building --------------------------------------------------------------------------------
@@ -60,8 +65,8 @@ LINK      = $(CC) $(CFLAGS) $(LDFLAGS) -Wl,--as-needed
 # The archives, and the linker's flags, of some layers. Both are worked out when a recipe runs:
 # pkg-config may have been installed a moment ago.
 archives   = $(foreach layer,$(filter $1,$(LAYERS)),$(BUILD)/lib$(layer).a)
-pkg_cflags = $(if $(strip $1),$(shell pkg-config --cflags $1))
-pkg_libs   = $(if $(strip $1),$(shell pkg-config --libs $1))
+pkg_cflags = $(if $(call named,$1),$(shell pkg-config --cflags $(call named,$1)))
+pkg_libs   = $(if $(call named,$1),$(shell pkg-config --libs $(call named,$1))) $(filter -l%,$1)
 libraries  = $(call pkg_libs,$(foreach layer,$(filter $1,$(LAYERS)),$(libs.$(layer))))
 objects    = $(patsubst %.c,$(BUILD)/%.o,$1)
 
@@ -174,6 +179,9 @@ install: all ## install the program and its man page (DESTDIR, PREFIX=/usr/local
 	install -D -m 755 $(BUILD)/shakedown $(DESTDIR)$(PREFIX)/bin/shakedown
 	install -D -m 644 man/shakedown.1 $(DESTDIR)$(PREFIX)/share/man/man1/shakedown.1
 
+setcap: all ## let build/shakedown capture without root; again after each build
+	$(if $(filter 0,$(shell id -u)),,sudo) setcap cap_net_raw+ep $(BUILD)/shakedown
+
 fmt: ## format the sources with clang-format
 	clang-format -i $(wildcard src/*/*.[ch] include/*/*.h tests/unit/*/*.[ch] tests/whole/*.[ch] tests/tools/*.c)
 
@@ -187,7 +195,7 @@ help: ## list the targets
 JOBS = $(if $(filter -j%,$(MAKEFLAGS)),,-j$(shell nproc))
 
 .PHONY: all captures test check check-build layers asan accept mutate conformance demo deps \
-        deps-test deps-ci install fmt clean help
+        deps-test deps-ci install setcap fmt clean help
 .DELETE_ON_ERROR:
 
 -include $(wildcard $(BUILD)/src/*/*.d $(BUILD)/tests/*.d $(BUILD)/tests/*/*.d $(BUILD)/tests/*/*/*.d)

@@ -46,7 +46,7 @@ struct socket_entry {
 	uint32_t rtt;           /* microseconds, smoothed; 0 if unknown */
 };
 
-/* A growing table that one read after the other fills again. */
+/* A growing table that one read after the other fills again, in the order of its entries' ends. */
 struct sockets {
 	struct socket_entry *entries;
 	size_t count, room;
@@ -56,11 +56,19 @@ struct sockets {
 /* -1 and err where the kernel offers no sock_diag, or forbids it. */
 int sockets_open(struct sockets *sockets, struct error *err);
 
-/* Reads all TCP and/or UDP sockets, both families. */
+/*
+ * Reads all TCP and/or UDP sockets, both families, but those that are merely
+ * bound. A busy host changes meanwhile: this is never one moment's picture.
+ * After -1 the table is empty.
+ */
 int sockets_read(struct sockets *sockets, bool tcp, bool udp, struct error *err);
 void sockets_close(struct sockets *sockets);
 
-/* The entry with these ends, NULL if the kernel has none. */
+/*
+ * The entry with exactly these ends, NULL if the kernel has none; lent until
+ * the next read. A listener's other end is all zeros, and so is its own address
+ * if it listens on all; one on IPv6's "::" may serve IPv4 as well.
+ */
 const struct socket_entry *sockets_find(const struct sockets *sockets, uint8_t protocol,
                                         uint8_t family, const struct address *local,
                                         uint16_t local_port, const struct address *remote,
@@ -75,7 +83,10 @@ struct owner {
 	char name[32];
 };
 
-/* Who holds each inode; one walk through /proc, then look-ups. */
+/*
+ * Who holds each inode; one walk through /proc, then look-ups. Without root's
+ * rights other users' sockets have no owner; NULL owners know none.
+ */
 struct owners;
 struct owners *owners_read(struct error *err);
 void owners_free(struct owners *owners);

@@ -2,7 +2,23 @@
 #ifndef LAB_SCENARIO_H
 #define LAB_SCENARIO_H
 
+#include <stdbool.h>
 #include <stddef.h>
+
+struct act;
+
+/* States that may differ at a moment of quiet, by RFC 9293's names with underscores. */
+struct deviation {
+	const char *inferred; /* what the wire shows of an end */
+	const char *kernel;   /* what the kernel has; "": no socket at all */
+	const char *why;
+};
+
+/* Another life than the story's: what real kernels on loopback make of the same idea. */
+struct live_life {
+	const char *client, *server, *opening, *closing; /* as below */
+	const char *why;
+};
 
 /*
  * The paths are the states that each end visits, in order: "SYN_SENT
@@ -18,6 +34,12 @@ struct scenario {
 	const char *server;
 	const char *opening; /* as in a record; of UDP: unreplied, replied, refused */
 	const char *closing; /* NULL for UDP */
+
+	/* For lab/performance.h. */
+	const struct act *steps;         /* NULL: it is only a story */
+	const struct deviation *allowed; /* ends with a row of NULLs; NULL: none */
+	const struct live_life *live;    /* NULL: the same as above */
+	bool needs_raw_sockets;          /* CAP_NET_RAW */
 };
 
 const struct scenario *scenarios(size_t *count);

@@ -65,7 +65,7 @@ struct segment {
 	uint32_t ack;
 	uint32_t payload;        /* bytes, from the IP length: never from what was captured */
 	uint32_t captured;       /* bytes of the payload that were captured */
-	uint32_t tunnel;         /* 0: none; else which, see packet/decode.h */
+	uint32_t tunnel;         /* 0: none; else a row of packet/tunnel.h */
 	uint16_t flags;          /* enum tcp_flag */
 	uint16_t window;         /* as in the header, not scaled */
 	uint16_t urgent;

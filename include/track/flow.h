@@ -137,7 +137,7 @@ struct flow {
 	struct milestone fin_acked[2];
 	struct milestone reset;     /* first accepted reset */
 	int64_t reset_last;         /* the latest accepted reset... */
-	uint32_t reset_seq;         /* ...and its sequence number */
+	uint32_t reset_seq[2];      /* ...and the sequence number of each end's latest */
 	struct milestone icmp;      /* first ICMP error that quotes it */
 	struct milestone odd;       /* the first oddity */
 	int64_t time_wait[2];       /* when each end entered TIME_WAIT, on the tracker's clock */

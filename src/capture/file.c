@@ -1,6 +1,6 @@
 /* file.c: a savefile on disk, in a pipe, or on standard input. */
 
-#include "capture/source.h"
+#include "capture/file.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -10,19 +10,12 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "capture/pump.h"
+#include "capture/source.h"
 #include "capture/source_ops.h"
 
-/* Larger reads gain nothing; smaller ones cost calls. */
-#define PIECE ((size_t)256 << 10)
-
-struct file {
+struct savefile {
 	struct source source;
-	struct pump pump;
-	int descriptor;
-	bool owned;   /* standard input is not ours to close */
-	bool patient; /* a pipe or the like: it may have nothing to say for a while */
-	uint64_t total;
+	struct file file;
 };
 
 struct refusal {
@@ -61,18 +54,45 @@ static bool is_ready(int descriptor)
 	return poll(&ready, 1, 0) != 0;
 }
 
-static ptrdiff_t file_fill(void *origin, void *space, size_t size, struct error *err)
+/* Not blocking, because opening a pipe would wait for its writer. */
+static int path_open(const char *path)
 {
-	struct file *file = origin;
+	return open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+}
+
+static int shy_return(struct file *file, struct error *err)
+{
+	struct stat status;
+
+	file->descriptor = path_open(file->pump.name);
+	if (file->descriptor < 0 || fstat(file->descriptor, &status) < 0) {
+		error_set(err, "%s", strerror(errno));
+		return -1;
+	}
+	if (status.st_dev != file->device || status.st_ino != file->inode) {
+		error_set(err, "was replaced while it was being read");
+		return -1;
+	}
+	return lseek(file->descriptor, file->position, SEEK_SET) < 0 ? -1 : 0;
+}
+
+static void shy_leave(struct file *file)
+{
+	close(file->descriptor);
+	file->descriptor = -1;
+}
+
+static ptrdiff_t piece_read(struct file *file, void *space, size_t size, struct error *err)
+{
 	ssize_t count;
 
-	if (size > PIECE)
-		size = PIECE;
 	do {
 		if (file->patient && !is_ready(file->descriptor))
 			return FILL_QUIET;
 		count = read(file->descriptor, space, size);
 	} while (count < 0 && errno == EINTR);
+	if (count == 0 && file->manner.grows && !file->finished)
+		return FILL_QUIET;
 	if (count >= 0)
 		return count;
 	if (errno == EAGAIN || errno == EWOULDBLOCK)
@@ -81,53 +101,21 @@ static ptrdiff_t file_fill(void *origin, void *space, size_t size, struct error 
 	return FILL_FAILED;
 }
 
-static int file_visit(struct source *source, int most, frame_visitor *visit, void *context,
-                      struct error *err)
+static ptrdiff_t file_fill(void *origin, void *space, size_t size, struct error *err)
 {
-	return pump_visit(&((struct file *)source)->pump, most, visit, context, err);
-}
+	struct file *file = origin;
+	ptrdiff_t count;
 
-static int file_descriptor(const struct source *source)
-{
-	const struct file *file = (const struct file *)source;
-
-	/* While frames that were read already wait here, nothing need happen at the descriptor. */
-	return file->patient && file->pump.quiet ? file->descriptor : -1;
-}
-
-static struct source_facts file_facts(const struct source *source)
-{
-	const struct file *file = (const struct file *)source;
-	struct source_facts facts = pump_facts(&file->pump);
-
-	facts.bytes_total = file->total;
-	return facts;
-}
-
-static void file_close(struct source *source)
-{
-	struct file *file = (struct file *)source;
-
-	if (file->owned)
-		close(file->descriptor);
-	pump_close(&file->pump);
-	free(file);
-}
-
-static const struct source_ops file_ops = {
-	.visit = file_visit,
-	.descriptor = file_descriptor,
-	.facts = file_facts,
-	.close = file_close,
-};
-
-/* Not blocking, because opening a pipe would wait for its writer. */
-static int file_reach(struct file *file, const char *path)
-{
-	file->owned = strcmp(path, "-") != 0;
-	file->descriptor = file->owned ? open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC)
-	                               : STDIN_FILENO;
-	return file->descriptor < 0 ? -1 : 0;
+	if (size > file->manner.piece)
+		size = file->manner.piece;
+	if (file->descriptor < 0 && shy_return(file, err) < 0)
+		return FILL_FAILED;
+	count = piece_read(file, space, size, err);
+	if (count > 0)
+		file->position += count;
+	if (file->manner.shy)
+		shy_leave(file);
+	return count;
 }
 
 /* Finds out what it is. */
@@ -150,6 +138,8 @@ static int file_examine(struct file *file, struct error *err)
 		             "to capture and read at once: sudo tcpdump -w - | shakedown ... -r -");
 		return -1;
 	}
+	file->device = status.st_dev;
+	file->inode = status.st_ino;
 	file->patient = !S_ISREG(status.st_mode);
 	if (file->patient)
 		return 0;
@@ -158,29 +148,86 @@ static int file_examine(struct file *file, struct error *err)
 	return pump_prime(&file->pump, err);
 }
 
-struct source *source_open_file(const char *path, struct error *err)
+int file_open(struct file *file, const char *path, struct file_manner manner, enum pump_lack *lack,
+              struct error *err)
 {
-	struct file *file = calloc(1, sizeof(*file));
-
-	if (!file) {
-		error_set(err, "%s: out of memory", path);
-		return NULL;
-	}
-	file->source.ops = &file_ops;
-	if (file_reach(file, path) < 0) {
+	*lack = LACKS_NOTHING;
+	*file = (struct file){ .manner = manner, .owned = strcmp(path, "-") != 0 };
+	file->descriptor = file->owned ? path_open(path) : STDIN_FILENO;
+	if (file->descriptor < 0) {
 		refusal_set(path, errno, err);
-		free(file);
-		return NULL;
+		return -1;
 	}
 	if (pump_open(&file->pump, path, file_fill, file, err) < 0) {
 		if (file->owned)
 			close(file->descriptor);
-		free(file);
-		return NULL;
+		return -1;
 	}
 	if (file_examine(file, err) < 0) {
-		file_close(&file->source);
+		*lack = file->pump.lack;
+		file_close(file);
+		return -1;
+	}
+	return 0;
+}
+
+void file_close(struct file *file)
+{
+	if (file->owned && file->descriptor >= 0)
+		close(file->descriptor);
+	pump_close(&file->pump);
+}
+
+static int savefile_visit(struct source *source, int most, frame_visitor *visit, void *context,
+                          struct error *err)
+{
+	return pump_visit(&((struct savefile *)source)->file.pump, most, visit, context, err);
+}
+
+static int savefile_descriptor(const struct source *source)
+{
+	const struct file *file = &((const struct savefile *)source)->file;
+
+	/* While frames that were read already wait here, nothing need happen at the descriptor. */
+	return file->patient && file->pump.quiet ? file->descriptor : -1;
+}
+
+static struct source_facts savefile_facts(const struct source *source)
+{
+	const struct file *file = &((const struct savefile *)source)->file;
+	struct source_facts facts = pump_facts(&file->pump);
+
+	facts.bytes_total = file->total;
+	return facts;
+}
+
+static void savefile_close(struct source *source)
+{
+	file_close(&((struct savefile *)source)->file);
+	free(source);
+}
+
+static const struct source_ops savefile_ops = {
+	.visit = savefile_visit,
+	.descriptor = savefile_descriptor,
+	.facts = savefile_facts,
+	.close = savefile_close,
+};
+
+struct source *source_open_file(const char *path, struct error *err)
+{
+	const struct file_manner manner = { .piece = FILE_PIECE };
+	struct savefile *savefile = calloc(1, sizeof(*savefile));
+	enum pump_lack lack;
+
+	if (!savefile) {
+		error_set(err, "%s: out of memory", path);
 		return NULL;
 	}
-	return &file->source;
+	savefile->source.ops = &savefile_ops;
+	if (file_open(&savefile->file, path, manner, &lack, err) < 0) {
+		free(savefile);
+		return NULL;
+	}
+	return &savefile->source;
 }

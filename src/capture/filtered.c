@@ -63,6 +63,11 @@ static struct source_facts filtered_facts(const struct source *source)
 	return source_facts(((const struct filtered *)source)->inner);
 }
 
+static const char *filtered_note(const struct source *source, size_t index)
+{
+	return source_note(((const struct filtered *)source)->inner, index);
+}
+
 static void filtered_close(struct source *source)
 {
 	source_close(((struct filtered *)source)->inner);
@@ -73,6 +78,7 @@ static const struct source_ops filtered_ops = {
 	.visit = filtered_visit,
 	.descriptor = filtered_descriptor,
 	.facts = filtered_facts,
+	.note = filtered_note,
 	.close = filtered_close,
 };
 

@@ -19,15 +19,13 @@ struct foreign {
 
 /* clang-format off */
 static const struct foreign foreigners[] = {
-	{ "\x1f\x8b",         2, "is compressed with gzip",      UNPACK("zcat")     },
-	{ "\x28\xb5\x2f\xfd", 4, "is compressed with zstd",      UNPACK("zstdcat")  },
-	{ "\xfd" "7zXZ",      5, "is compressed with xz",        UNPACK("xzcat")    },
-	{ "\x04\x22\x4d\x18", 4, "is compressed with lz4",       UNPACK("lz4cat")   },
-	{ "BZh",              3, "is compressed with bzip2",     UNPACK("bzcat")    },
-	{ "PK\x03\x04",       4, "is a zip archive",             UNPACK("unzip -p") },
-	{ "snoop\0\0\0",      8, "is a snoop capture",           CONVERT            },
-	{ "GMBU",             4, "is a Network Monitor capture", CONVERT            },
-	{ "RTSS",             4, "is a Network Monitor capture", CONVERT            },
+	{ "\x1f\x9d",         2, "is compressed with compress",   UNPACK("zcat")     },
+	{ "\x02\x21\x4c\x18", 4, "is compressed with an old lz4", UNPACK("lz4cat")   },
+	{ "PK\x03\x04",       4, "is a zip archive",              UNPACK("unzip -p") },
+	{ "7z\xbc\xaf",       4, "is a 7-Zip archive",            UNPACK("7z x -so") },
+	{ "snoop\0\0\0",      8, "is a snoop capture",            CONVERT            },
+	{ "GMBU",             4, "is a Network Monitor capture",  CONVERT            },
+	{ "RTSS",             4, "is a Network Monitor capture",  CONVERT            },
 };
 /* clang-format on */
 

@@ -5,6 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/time.h"
+#include "capture/grouped.h"
+
 static void name_prefix(const char *name, struct error *err)
 {
 	struct error bare = *err;
@@ -16,7 +19,7 @@ static void name_prefix(const char *name, struct error *err)
 
 int pump_open(struct pump *pump, const char *name, pump_fill *fill, void *origin, struct error *err)
 {
-	*pump = (struct pump){ .fill = fill, .origin = origin };
+	*pump = (struct pump){ .fill = fill, .origin = origin, .newest = TIME_NONE };
 	pump->parser = parser_new(err);
 	if (!pump->parser)
 		return -1;
@@ -32,6 +35,8 @@ int pump_open(struct pump *pump, const char *name, pump_fill *fill, void *origin
 
 void pump_close(struct pump *pump)
 {
+	for (size_t i = 0; i < pump->depth; i++)
+		unpack_free(pump->layers[i]);
 	parser_free(pump->parser);
 	free(pump->name);
 }
@@ -42,23 +47,99 @@ static void pump_fail(struct pump *pump)
 	pump->state = PUMP_FAILED;
 }
 
+/* Bytes as they are stored; a pump_fill. */
+static ptrdiff_t stored_fill(void *origin, void *space, size_t size, struct error *err)
+{
+	struct pump *pump = origin;
+	ptrdiff_t count = pump->fill(pump->origin, space, size, err);
+
+	if (count > 0)
+		pump->bytes_read += (uint64_t)count;
+	return count;
+}
+
+/* Bytes as the innermost layer gives them. */
+static ptrdiff_t innermost_fill(struct pump *pump, void *space, size_t size)
+{
+	if (!pump->depth)
+		return stored_fill(pump, space, size, &pump->failure);
+	return unpack_fill(pump->layers[pump->depth - 1], space, size, &pump->failure);
+}
+
+/* What has been read turns out to be packed: another layer takes it over. */
+static ptrdiff_t layer_add(struct pump *pump, const struct codec *codec, const uint8_t *head)
+{
+	pump_fill *fill = pump->depth ? unpack_fill : stored_fill;
+	void *origin = pump->depth ? (void *)pump->layers[pump->depth - 1] : pump;
+	struct unpack *layer;
+
+	if (pump->depth == PUMP_LAYERS) {
+		error_set(&pump->failure, "is compressed more than %d times over", PUMP_LAYERS);
+		return FILL_FAILED;
+	}
+	layer = unpack_new(codec, fill, origin, head, pump->head);
+	if (!layer) {
+		error_set(&pump->failure, "out of memory for unpacking");
+		return FILL_FAILED;
+	}
+	pump->layers[pump->depth++] = layer;
+	pump->head = 0;
+	return 0;
+}
+
+/*
+ * Reads the beginning again and again, until no layer of compression is left
+ * around it. It stays in the parser's space, which is the same until told that
+ * it was filled: so what is not compressed is never copied.
+ */
+static ptrdiff_t head_fetch(struct pump *pump, uint8_t *space, size_t size)
+{
+	const struct codec *codec;
+	ptrdiff_t count;
+
+	if (size > UNPACK_INPUT)
+		size = UNPACK_INPUT;
+	do {
+		uint8_t head[CODEC_BYTES] = { 0 };
+
+		count = innermost_fill(pump, space + pump->head, size - pump->head);
+		if (count == FILL_QUIET || count == FILL_FAILED)
+			return count;
+		pump->head += (size_t)count;
+		if (pump->head < CODEC_BYTES && count > 0)
+			continue;
+		memcpy(head, space, pump->head < CODEC_BYTES ? pump->head : CODEC_BYTES);
+		codec = codec_find(head);
+		if (codec && layer_add(pump, codec, space) < 0)
+			return FILL_FAILED;
+		pump->settled = !codec;
+	} while (!pump->settled);
+	return (ptrdiff_t)pump->head;
+}
+
 /* Fetches more bytes for a hungry parser; false when there are none for now, or for good. */
 static bool bytes_fetch(struct pump *pump)
 {
+	ptrdiff_t count = FILL_FAILED;
 	size_t size;
 	void *space = parser_space(pump->parser, &size, &pump->failure);
-	ptrdiff_t count =
-		space ? pump->fill(pump->origin, space, size, &pump->failure) : FILL_FAILED;
 
+	if (space)
+		count = pump->settled ? innermost_fill(pump, space, size)
+		                      : head_fetch(pump, space, size);
 	if (count > 0) {
 		parser_filled(pump->parser, (size_t)count);
-		pump->bytes_read += (uint64_t)count;
 		return true;
 	}
 	if (count == FILL_QUIET)
 		pump->quiet = true;
-	if (count == FILL_FAILED)
-		pump_fail(pump);
+	if (count != FILL_FAILED)
+		return false;
+	if (pump->depth)
+		error_set(&pump->failure, "%s after %s frame%s", pump->failure.what,
+		          grouped(pump->frames).text, pump->frames == 1 ? "" : "s");
+	pump->lack = LACKS_SENSE;
+	pump_fail(pump);
 	return false;
 }
 
@@ -101,8 +182,44 @@ int pump_prime(struct pump *pump, struct error *err)
 	pump->holds = frame_fetch(pump, &pump->held);
 	if (pump->state != PUMP_FAILED || parser_container(pump->parser))
 		return 0;
+	if (pump->lack == LACKS_NOTHING)
+		pump->lack = pump->head ? LACKS_MAGIC : LACKS_BYTES;
 	*err = pump->failure;
 	return -1;
+}
+
+static inline void frame_count(struct pump *pump, const struct frame *frame)
+{
+	pump->frames++;
+	if (frame->time < pump->newest)
+		pump->backwards++;
+	else
+		pump->newest = frame->time;
+}
+
+/* Nothing could be fetched: why that is. */
+static int pump_outcome(struct pump *pump, struct error *err)
+{
+	if (pump->state == PUMP_RUNS)
+		return SOURCE_QUIET;
+	if (pump->state == PUMP_OVER)
+		return SOURCE_END;
+	pump->state = PUMP_OVER;
+	*err = pump->failure;
+	return SOURCE_FAILED;
+}
+
+int pump_next(struct pump *pump, struct frame *frame, struct error *err)
+{
+	pump->quiet = false;
+	if (pump->holds) {
+		pump->holds = false;
+		*frame = pump->held;
+	} else if (!frame_fetch(pump, frame)) {
+		return pump_outcome(pump, err);
+	}
+	frame_count(pump, frame);
+	return 1;
 }
 
 int pump_visit(struct pump *pump, int most, frame_visitor *visit, void *context, struct error *err)
@@ -113,24 +230,16 @@ int pump_visit(struct pump *pump, int most, frame_visitor *visit, void *context,
 	pump->quiet = false;
 	if (pump->holds) {
 		pump->holds = false;
-		pump->frames++;
+		frame_count(pump, &pump->held);
 		visit(context, &pump->held);
 		visited++;
 	}
 	while (visited < most && frame_fetch(pump, &frame)) {
-		pump->frames++;
+		frame_count(pump, &frame);
 		visit(context, &frame);
 		visited++;
 	}
-	if (visited)
-		return visited;
-	if (pump->state == PUMP_RUNS)
-		return SOURCE_QUIET;
-	if (pump->state == PUMP_OVER)
-		return SOURCE_END;
-	pump->state = PUMP_OVER;
-	*err = pump->failure;
-	return SOURCE_FAILED;
+	return visited ? visited : pump_outcome(pump, err);
 }
 
 struct source_facts pump_facts(const struct pump *pump)
@@ -142,5 +251,8 @@ struct source_facts pump_facts(const struct pump *pump)
 		.snaplen = parser_snaplen(pump->parser),
 		.frames = pump->frames,
 		.bytes_read = pump->bytes_read,
+		.backwards = pump->backwards,
+		.compression = pump->depth ? unpack_name(pump->layers[0]) : NULL,
+		.files = 1,
 	};
 }

@@ -7,24 +7,27 @@
 #include <stdint.h>
 
 #include "base/error.h"
+#include "capture/fill.h"
 #include "capture/parser.h"
 #include "capture/source.h"
+#include "capture/unpack.h"
 #include "packet/frame.h"
 
-/* What a pump_fill may return besides a count of bytes. */
-enum fill_outcome {
-	FILL_END = 0,     /* there will never be more */
-	FILL_QUIET = -1,  /* nothing is ready now */
-	FILL_FAILED = -2, /* err says why, without a name */
-};
-
-/* Writes up to `size` bytes to `space`. */
-typedef ptrdiff_t pump_fill(void *origin, void *space, size_t size, struct error *err);
+/* Compressions around one another; more than two are somebody's joke. */
+#define PUMP_LAYERS 4
 
 enum pump_state {
 	PUMP_RUNS,
 	PUMP_FAILED, /* and nobody has been told yet */
 	PUMP_OVER,
+};
+
+/* Why pump_prime found no capture. */
+enum pump_lack {
+	LACKS_NOTHING,
+	LACKS_BYTES, /* it is empty, or what is packed in it is */
+	LACKS_MAGIC, /* it is something else */
+	LACKS_SENSE, /* it is damaged too early to say */
 };
 
 struct pump {
@@ -33,11 +36,18 @@ struct pump {
 	void *origin;
 	char *name;        /* as the user gave it; the pump's own */
 	const char *shown; /* as errors give it */
-	uint64_t frames;
-	uint64_t bytes_read;
+	uint64_t frames;     /* given out */
+	uint64_t bytes_read; /* as stored, whatever is packed in them */
+	uint64_t backwards;  /* frames whose time is before that of one before them */
+	int64_t newest;
 	enum pump_state state;
+	enum pump_lack lack;
 	bool quiet; /* the last visit ended because nothing was ready */
 	bool holds; /* `held` was read ahead, so that the facts are known before the first visit */
+	bool settled; /* whether it is compressed has been found out */
+	size_t head;  /* bytes in the parser's space until then */
+	size_t depth;
+	struct unpack *layers[PUMP_LAYERS]; /* the outermost first */
 	struct frame held;
 	struct error failure;
 };
@@ -51,6 +61,9 @@ void pump_close(struct pump *pump);
  * capture at all; damage further on is left to the visit that meets it.
  */
 int pump_prime(struct pump *pump, struct error *err);
+
+/* Fetches one frame, which is lent until the next call: 1, or an outcome as of source_visit. */
+int pump_next(struct pump *pump, struct frame *frame, struct error *err);
 
 int pump_visit(struct pump *pump, int most, frame_visitor *visit, void *context, struct error *err);
 

@@ -24,6 +24,11 @@ struct source_facts source_facts(const struct source *source)
 	return source->ops->facts(source);
 }
 
+const char *source_note(const struct source *source, size_t index)
+{
+	return source->ops->note ? source->ops->note(source, index) : NULL;
+}
+
 void source_close(struct source *source)
 {
 	if (source)

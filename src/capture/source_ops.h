@@ -11,6 +11,7 @@ struct source_ops {
 	             struct error *err);
 	int (*descriptor)(const struct source *source);
 	struct source_facts (*facts)(const struct source *source);
+	const char *(*note)(const struct source *source, size_t index); /* NULL: it has none */
 	void (*close)(struct source *source);
 };
 

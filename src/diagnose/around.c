@@ -117,13 +117,15 @@ bool holds_one_direction(const struct flow *flow)
 
 void explain_one_direction(struct text *text, const struct flow *flow, struct evidence *evidence)
 {
-	enum side other = flow->sent[CLIENT].packets > 0 ? SERVER : CLIENT;
+	enum side heard = flow->sent[CLIENT].packets > 0 ? CLIENT : SERVER;
 
-	text_add(text, "nothing that the ");
-	text_add(text, side_name(other));
+	text_add(text, "only the ");
+	text_add(text, side_name(heard));
 	text_add(text,
-	         " sent was captured, though it was acknowledged: the way back leads past the "
-	         "capture, so what is said of that end is a guess");
+	         " was captured: the other way leads past the capture, or was silent, so what is "
+	         "said of the ");
+	text_add(text, side_name(heard == CLIENT ? SERVER : CLIENT));
+	text_add(text, " is a guess");
 	evidence_add(evidence, flow->first_frame);
 	evidence_add(evidence, flow->last_frame);
 }

@@ -17,11 +17,15 @@ static bool reset_by(const struct flow *flow, enum closing closing)
 static void add_reset_scene(struct text *text, const struct flow *flow, struct evidence *evidence)
 {
 	enum side side = (enum side)flow->reset_side;
+	enum tcp_state state = endpoint_state_before_reset(flow_end(flow, side));
 
 	text_add(text, "the ");
 	text_add(text, side_name(side));
-	text_add(text, " sent a reset in ");
-	text_add(text, state_name(endpoint_state_before_reset(flow_end(flow, side))));
+	text_add(text, " sent a reset");
+	if (state != ST_UNKNOWN) {
+		text_add(text, " in ");
+		text_add(text, state_name(state));
+	}
 	if (flow->opened.frame != 0) {
 		text_add(text, ", ");
 		add_span(text, flow->opened.time, flow->reset.time);

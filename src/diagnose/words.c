@@ -86,7 +86,9 @@ void add_end(struct text *text, const struct flow *flow, enum side side)
 
 void add_span(struct text *text, int64_t earlier, int64_t later)
 {
-	time_add_span(text, time_between(earlier, later), false);
+	int64_t span = time_between(earlier, later);
+
+	time_add_span(text, span > 0 ? span : 0, false);
 }
 
 void add_count(struct text *text, uint64_t count, const char *noun)

@@ -28,6 +28,7 @@ const char *side_name(enum side side);
 void evidence_add(struct evidence *evidence, uint64_t frame);
 
 void add_end(struct text *text, const struct flow *flow, enum side side);
+/* Where time ran backwards the span is 0. */
 void add_span(struct text *text, int64_t earlier, int64_t later);
 
 /* "1 SYN", "3 SYNs". */

@@ -14,6 +14,7 @@
 #include <libmnl/libmnl.h>
 #include <linux/inet_diag.h>
 #include <linux/tcp.h>
+#include <stddef.h>
 #include <string.h>
 #include <sys/socket.h>
 
@@ -64,19 +65,16 @@ static void entry_take_ends(struct socket_entry *entry, const struct inet_diag_m
 }
 
 /* Older kernels tell a shorter tcp_info. */
-static uint32_t round_trip(const struct nlmsghdr *header)
+static int take_round_trip(const struct nlattr *attribute, void *context)
 {
 	const size_t place = offsetof(struct tcp_info, tcpi_rtt);
-	const struct nlattr *attribute;
-	uint32_t rtt = 0;
+	struct socket_entry *entry = context;
 
-	mnl_attr_for_each(attribute, header, sizeof(struct inet_diag_msg)) {
-		if (mnl_attr_get_type(attribute) != INET_DIAG_INFO ||
-		    mnl_attr_get_payload_len(attribute) < place + sizeof(rtt))
-			continue;
-		memcpy(&rtt, (const char *)mnl_attr_get_payload(attribute) + place, sizeof(rtt));
-	}
-	return rtt;
+	if (mnl_attr_get_type(attribute) == INET_DIAG_INFO &&
+	    mnl_attr_get_payload_len(attribute) >= place + sizeof(entry->rtt))
+		memcpy(&entry->rtt, (const char *)mnl_attr_get_payload(attribute) + place,
+		       sizeof(entry->rtt));
+	return MNL_CB_OK;
 }
 
 static void take_socket(struct answer *answer, const struct nlmsghdr *header,
@@ -103,7 +101,7 @@ static void take_socket(struct answer *answer, const struct nlmsghdr *header,
 	entry->send_queue = message->idiag_wqueue;
 	entry->uid = message->idiag_uid;
 	entry->inode = message->idiag_inode;
-	entry->rtt = round_trip(header);
+	mnl_attr_parse(header, sizeof(*message), take_round_trip, entry);
 }
 
 /* NLMSG_ERROR and NLMSG_DONE begin with a negative errno, or with 0. */

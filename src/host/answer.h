@@ -10,7 +10,7 @@
 
 /* Begins with what was asked; answer_take fills the rest. */
 struct answer {
-	uint32_t sequence;  /* of the request: messages with another one are stale */
+	uint32_t sequence; /* of the request: messages with another one are stale */
 	uint8_t protocol;
 	bool complete;
 	bool interrupted;   /* the kernel's tables changed meanwhile: sockets may be missing */

@@ -105,16 +105,16 @@ static bool read_line(int process, const char *file, char *line, size_t size)
 static void name_process(int process, struct owner *owner)
 {
 	char line[PATH_MAX];
-	const char *name = line;
+	const char *from = line;
 	size_t length = 0;
 
 	if (!read_line(process, "cmdline", line, sizeof(line)) &&
 	    !read_line(process, "comm", line, sizeof(line)))
 		return;
 	if (line[0] == '/')
-		name = strrchr(line, '/') + 1;
-	for (; name[length] && length < sizeof(owner->name) - 1; length++)
-		owner->name[length] = name[length] >= ' ' && name[length] <= '~' ? name[length] : '?';
+		from = strrchr(line, '/') + 1;
+	for (; *from && length < sizeof(owner->name) - 1; from++)
+		owner->name[length++] = *from >= ' ' && *from <= '~' ? *from : '?';
 	owner->name[length] = '\0';
 }
 
@@ -184,7 +184,7 @@ static int read_processes(struct owners *owners, DIR *processes)
 	return any ? 0 : -1;
 }
 
-static struct owners *owners_refuse(struct owners *owners, const char *folder, struct error *err)
+static void owners_refuse(struct owners *owners, const char *folder, struct error *err)
 {
 	int number = errno;
 
@@ -195,28 +195,21 @@ static struct owners *owners_refuse(struct owners *owners, const char *folder, s
 	} else {
 		error_set(err, "%s: %s", folder, strerror(number));
 	}
-	return NULL;
 }
 
 struct owners *owners_read_under(const char *folder, struct error *err)
 {
 	struct owners *owners = calloc(1, sizeof(*owners));
-	DIR *processes;
-	int result;
+	DIR *processes = opendir(folder);
 
-	if (!owners)
-		return owners_refuse(NULL, folder, err);
-	processes = opendir(folder);
-	if (!processes)
-		return owners_refuse(owners, folder, err);
-	result = read_processes(owners, processes);
-	if (result < 0) {
+	if (!owners || !processes || read_processes(owners, processes) < 0) {
 		owners_refuse(owners, folder, err);
 		owners = NULL;
-	}
-	closedir(processes);
-	if (owners && owners->count > 0)
+	} else if (owners->count > 0) {
 		qsort(owners->entries, owners->count, sizeof(*owners->entries), held_compare);
+	}
+	if (processes)
+		closedir(processes);
 	return owners;
 }
 
@@ -235,7 +228,7 @@ void owners_free(struct owners *owners)
 /* A socket that was inherited belongs to the lowest pid: most likely its creator. */
 struct owner owners_find(const struct owners *owners, uint64_t inode)
 {
-	size_t low = 0, high = inode ? owners->count : 0;
+	size_t low = 0, high = owners ? owners->count : 0;
 
 	while (low < high) {
 		size_t middle = low + (high - low) / 2;
@@ -245,7 +238,7 @@ struct owner owners_find(const struct owners *owners, uint64_t inode)
 		else
 			high = middle;
 	}
-	if (inode && low < owners->count && owners->entries[low].inode == inode)
+	if (owners && low < owners->count && owners->entries[low].inode == inode)
 		return owners->entries[low].owner;
 	return (struct owner){ 0 };
 }

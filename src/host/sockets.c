@@ -33,6 +33,7 @@
 struct connection {
 	struct mnl_socket *netlink;
 	uint32_t sequence;
+	bool unfinished; /* an answer was not read to its end */
 	_Alignas(struct nlmsghdr) char space[SPACE];
 };
 
@@ -76,11 +77,24 @@ static bool netlink_is_ready(struct mnl_socket *netlink)
 	                  sizeof(patience)) == 0;
 }
 
+/* The kernel hears no other question (EBUSY) before its last answer has been taken away. */
+static void connection_drain(struct connection *connection)
+{
+	const int netlink = mnl_socket_get_fd(connection->netlink);
+
+	while (recv(netlink, connection->space, SPACE, MSG_DONTWAIT) > 0)
+		continue;
+}
+
 static int connection_ask(struct connection *connection, int family, uint8_t protocol)
 {
-	struct nlmsghdr *header = mnl_nlmsg_put_header(connection->space);
 	struct inet_diag_req_v2 *request;
+	struct nlmsghdr *header;
 
+	if (connection->unfinished)
+		connection_drain(connection);
+	connection->unfinished = true;
+	header = mnl_nlmsg_put_header(connection->space);
 	header->nlmsg_type = SOCK_DIAG_BY_FAMILY;
 	header->nlmsg_flags = NLM_F_REQUEST | NLM_F_DUMP;
 	header->nlmsg_seq = ++connection->sequence;
@@ -105,6 +119,7 @@ static int connection_hear(struct connection *connection, struct answer *answer,
 			return -1;
 		answer_take(answer, connection->space, (size_t)count, sockets);
 	}
+	connection->unfinished = false;
 	errno = answer->out_of_memory ? ENOMEM : answer->refusal;
 	return errno ? -1 : 0;
 }

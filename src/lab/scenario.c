@@ -4,13 +4,23 @@
 
 #include <string.h>
 
+#include "lab/act.h"
+
 /* The lives that most connections have; a row may still spell its own. */
 #define HANDSHAKE_CLIENT "SYN_SENT ESTABLISHED"
 #define HANDSHAKE_SERVER "LISTEN SYN_RECEIVED ESTABLISHED"
 #define CLOSES_FIRST " FIN_WAIT_1 FIN_WAIT_2 TIME_WAIT"
 #define CLOSES_SECOND " CLOSE_WAIT LAST_ACK CLOSED"
 
+#define STEPS(...) (const struct act[]){ __VA_ARGS__, { .verb = END_OF_STEPS } }
+#define ALLOWED(...) (const struct deviation[]){ __VA_ARGS__, { .why = NULL } }
+#define LIVE(...) &(const struct live_life){ __VA_ARGS__ }
+
+/* Most acts need no more than who does what. */
+#pragma GCC diagnostic ignored "-Wmissing-field-initializers"
+
 static const struct scenario table[] = {
+#include "lab/scenarios_lessons.inc"
 #include "lab/scenarios_opening.inc"
 #include "lab/scenarios_closing.inc"
 #include "lab/scenarios_reset.inc"

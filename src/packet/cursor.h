@@ -30,13 +30,28 @@ static inline const uint8_t *cursor_pull(struct cursor *cursor, uint32_t count)
 
 /*
  * A header says how long the rest is: what was captured beyond that is padding
- * or a trailer. It may also say more than the frame had room for.
+ * or a trailer. A quote's header may also say more than the quote has room for.
  */
 static inline void cursor_limit(struct cursor *cursor, uint32_t length)
 {
 	cursor->length = length;
 	if (cursor->captured > length)
 		cursor->captured = length;
+}
+
+/* The same, where a length that is too long is no news. */
+static inline void cursor_shorten(struct cursor *cursor, uint32_t length)
+{
+	if (length < cursor->length)
+		cursor_limit(cursor, length);
+}
+
+/* What is left after `count` bytes, without eating them; nothing, where there are fewer. */
+static inline struct cursor cursor_after(struct cursor cursor, uint32_t count)
+{
+	if (cursor_pull(&cursor, count))
+		return cursor;
+	return (struct cursor){ .head = cursor.head };
 }
 
 static inline uint16_t read_u16(const uint8_t *bytes)
@@ -48,6 +63,17 @@ static inline uint32_t read_u32(const uint8_t *bytes)
 {
 	return (uint32_t)bytes[0] << 24 | (uint32_t)bytes[1] << 16 | (uint32_t)bytes[2] << 8 |
 	       bytes[3];
+}
+
+static inline uint16_t read_u16_little(const uint8_t *bytes)
+{
+	return (uint16_t)(bytes[1] << 8 | bytes[0]);
+}
+
+static inline uint32_t read_u32_little(const uint8_t *bytes)
+{
+	return (uint32_t)bytes[3] << 24 | (uint32_t)bytes[2] << 16 | (uint32_t)bytes[1] << 8 |
+	       bytes[0];
 }
 
 #endif

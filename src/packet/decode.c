@@ -6,8 +6,8 @@
 
 #include "layer.h"
 
-/* More than any honest packet has; extension headers that go on and on must not cost time. */
-enum { DEPTH_MAX = 32 };
+/* More than any honest packet has; headers that go on and on must not cost time. */
+enum { DEPTH_MAX = 48 };
 
 static struct cursor cursor_over(const struct frame *frame)
 {
@@ -19,9 +19,9 @@ static struct cursor cursor_over(const struct frame *frame)
 	};
 }
 
-static enum verdict walk(struct packet *packet, layer_function *first)
+static enum verdict walk(struct packet *packet)
 {
-	struct next next = next_is(first);
+	struct next next = next_is(link_layer);
 
 	for (unsigned depth = 0; depth < DEPTH_MAX; depth++) {
 		next = next.layer(packet);
@@ -33,17 +33,15 @@ static enum verdict walk(struct packet *packet, layer_function *first)
 
 static enum verdict read_frame(const struct frame *frame, struct packet *packet)
 {
-	layer_function *layer = link_layer(frame->link_type);
 	struct segment *segment = packet->segment;
 	enum verdict verdict;
 
-	if (!layer)
-		return VERDICT_LINK_UNKNOWN;
 	memset(segment, 0, sizeof(*segment));
 	segment->time = frame->time;
 	segment->frame = frame->number;
 	packet->cursor = cursor_over(frame);
-	verdict = walk(packet, layer);
+	packet->link_type = frame->link_type;
+	verdict = walk(packet);
 	/* The error itself was understood, whatever became of its quote. */
 	if (packet->quoted && !verdict_has_segment(verdict))
 		return VERDICT_ICMP_OTHER;
@@ -55,15 +53,19 @@ enum verdict decoder_decode(struct decoder *decoder, const struct frame *frame,
 {
 	struct packet packet = {
 		.segment = segment,
+		.decoder = decoder,
 		.ignore_checksums = decoder->ignore_checksums,
 	};
 	enum verdict verdict = read_frame(frame, &packet);
 
 	if (verdict == VERDICT_LINK_UNKNOWN && decoder->verdicts[VERDICT_LINK_UNKNOWN] == 0)
-		decoder->unknown_link = frame->link_type;
+		decoder->unknown_link = packet.link_type;
+	if (packet.tunnels > 0 && segment->tunnel != 0 && verdict_has_segment(verdict))
+		tunnel_settle(decoder->tunnels, segment);
 	decoder->frames++;
 	decoder->verdicts[verdict]++;
 	decoder->cut_frames += frame->captured < frame->length;
+	decoder->payload = packet.quoted ? NULL : packet.payload;
 	return verdict;
 }
 

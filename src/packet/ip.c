@@ -11,7 +11,7 @@ enum {
 	IPV4_OFFSET_MASK = 0x1fff,
 };
 
-static layer_function undecipherable_layer;
+static layer_function compressed_layer;
 
 /* clang-format off */
 static layer_function *const protocols[UINT8_MAX + 1] = {
@@ -27,12 +27,19 @@ static layer_function *const protocols[UINT8_MAX + 1] = {
 	[PROTOCOL_HIP]                 = extension_layer,
 	[PROTOCOL_SHIM6]               = extension_layer,
 	[PROTOCOL_AH]                  = authentication_layer,
-	[PROTOCOL_ESP]                 = undecipherable_layer,
-	[PROTOCOL_IPCOMP]              = undecipherable_layer,
+	[PROTOCOL_ESP]                 = esp_layer,
+	[PROTOCOL_IPCOMP]              = compressed_layer,
+	[PROTOCOL_IPV4]                = four_in_layer,
+	[PROTOCOL_IPIP]                = four_in_layer,
+	[PROTOCOL_IPV6]                = six_in_layer,
+	[PROTOCOL_GRE]                 = gre_layer,
+	[PROTOCOL_ETHERIP]             = etherip_layer,
+	[PROTOCOL_L2TP]                = l2tp_3_layer,
+	[PROTOCOL_MPLS]                = mpls_in_ip_layer,
 };
 /* clang-format on */
 
-static struct next undecipherable_layer(struct packet *packet)
+static struct next compressed_layer(struct packet *packet)
 {
 	(void)packet;
 	return end_with(VERDICT_UNDECIPHERABLE);
@@ -45,19 +52,39 @@ static void set_ipv4(struct address *address, const uint8_t *bytes)
 }
 
 /* A total length of 0 is a frame that the sender's network card was still to divide. */
-static bool limit_to_total(struct cursor *cursor, uint32_t total, uint32_t header_length)
+static bool limit_to_total(struct packet *packet, uint32_t total, uint32_t header_length)
 {
+	packet->missing = 0;
 	if (total == 0)
 		return true;
 	if (total < header_length)
 		return false;
-	cursor_limit(cursor, total - header_length);
+	ip_limit(packet, total - header_length);
 	return true;
+}
+
+static struct next take_fragment(struct packet *packet, const uint8_t *header)
+{
+	uint16_t fragment = read_u16(header + 6);
+
+	if (fragments_wanted(packet))
+		return fragments_take(packet,
+		                      &(struct piece){
+					      .id = packet->segment->ip_id,
+					      .offset = (fragment & IPV4_OFFSET_MASK) * 8u,
+					      .more = (fragment & IPV4_MORE_FRAGMENTS) != 0,
+					      .key = header[9],
+					      .protocol = header[9],
+				      });
+	if (fragment & IPV4_OFFSET_MASK)
+		return end_with(VERDICT_FRAGMENT_LOST);
+	packet->first_fragment = true;
+	return protocol_next(header[9]);
 }
 
 enum verdict ip_shortness(const struct packet *packet, uint32_t count)
 {
-	return packet->cursor.length < count ? VERDICT_IP_BAD : VERDICT_IP_CUT;
+	return packet->cursor.length + packet->missing < count ? VERDICT_IP_BAD : VERDICT_IP_CUT;
 }
 
 struct next protocol_next(uint8_t protocol)
@@ -72,7 +99,6 @@ struct next ipv4_layer(struct packet *packet)
 	struct segment *segment = packet->segment;
 	const uint8_t *header = cursor_pull(&packet->cursor, IPV4_HEADER);
 	uint32_t options;
-	uint16_t fragment;
 
 	if (!header)
 		return end_with(VERDICT_IP_CUT);
@@ -81,20 +107,19 @@ struct next ipv4_layer(struct packet *packet)
 	options = (uint32_t)((header[0] & 0x0f) * 4 - IPV4_HEADER);
 	if (options > 0 && !cursor_pull(&packet->cursor, options))
 		return end_with(ip_shortness(packet, options));
-	if (!limit_to_total(&packet->cursor, read_u16(header + 2), IPV4_HEADER + options))
+	if (!limit_to_total(packet, read_u16(header + 2), IPV4_HEADER + options))
 		return end_with(VERDICT_IP_BAD);
 
 	packet->lengthless = read_u16(header + 2) == 0;
+	packet->first_fragment = false;
 	segment->family = FAMILY_IPV4;
 	segment->ip_id = read_u16(header + 4);
 	segment->ttl = header[8];
 	set_ipv4(&segment->source, header + 12);
 	set_ipv4(&segment->destination, header + 16);
 
-	fragment = read_u16(header + 6);
-	if (fragment & IPV4_OFFSET_MASK)
-		return end_with(VERDICT_FRAGMENT);
-	packet->first_fragment = (fragment & IPV4_MORE_FRAGMENTS) != 0;
+	if (read_u16(header + 6) & (IPV4_MORE_FRAGMENTS | IPV4_OFFSET_MASK))
+		return take_fragment(packet, header);
 	return protocol_next(header[9]);
 }
 

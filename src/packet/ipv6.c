@@ -82,8 +82,9 @@ struct next ipv6_layer(struct packet *packet)
 	if (header[0] >> 4 != FAMILY_IPV6)
 		return end_with(VERDICT_IP_BAD);
 	length = read_u16(header + 4);
+	packet->missing = 0;
 	if (length > 0)
-		cursor_limit(&packet->cursor, length);
+		ip_limit(packet, length);
 
 	packet->lengthless = length == 0;
 	packet->first_fragment = false;
@@ -109,7 +110,7 @@ struct next hop_by_hop_layer(struct packet *packet)
 	if (jumbo) {
 		if (read_u32(jumbo) < size)
 			return end_with(VERDICT_IP_BAD);
-		cursor_limit(&packet->cursor, read_u32(jumbo) - size);
+		ip_limit(packet, read_u32(jumbo) - size);
 	}
 	return protocol_next(header[0]);
 }
@@ -150,13 +151,25 @@ struct next routing_layer(struct packet *packet)
 struct next fragment_layer(struct packet *packet)
 {
 	const uint8_t *header = cursor_pull(&packet->cursor, EXTENSION_UNIT);
+	uint16_t fragment;
 
 	if (!header)
 		return end_with(ip_shortness(packet, EXTENSION_UNIT));
-	if (read_u16(header + 2) & FRAGMENT_OFFSET_MASK)
-		return end_with(VERDICT_FRAGMENT);
+	fragment = read_u16(header + 2);
 	/* Neither offset nor more to come: an atomic fragment is a whole packet (RFC 6946). */
-	packet->first_fragment = (read_u16(header + 2) & FRAGMENT_MORE) != 0;
+	if (!(fragment & (FRAGMENT_OFFSET_MASK | FRAGMENT_MORE)))
+		return protocol_next(header[0]);
+	if (fragments_wanted(packet))
+		return fragments_take(packet,
+		                      &(struct piece){
+					      .id = read_u32(header + 4),
+					      .offset = fragment & FRAGMENT_OFFSET_MASK,
+					      .more = (fragment & FRAGMENT_MORE) != 0,
+					      .protocol = header[0],
+				      });
+	if (fragment & FRAGMENT_OFFSET_MASK)
+		return end_with(VERDICT_FRAGMENT_LOST);
+	packet->first_fragment = true;
 	return protocol_next(header[0]);
 }
 

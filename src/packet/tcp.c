@@ -48,7 +48,7 @@ static bool offset_holds(const struct cursor *cursor)
 	       data_offset(cursor->head) <= cursor->length;
 }
 
-/* A first fragment may end anywhere: then the header is cut, and does not lie. */
+/* A first fragment may end anywhere, and so may a frame: then the header is cut, and does not lie. */
 static enum verdict part_verdict(const struct packet *packet)
 {
 	const struct cursor *cursor = &packet->cursor;
@@ -56,7 +56,7 @@ static enum verdict part_verdict(const struct packet *packet)
 
 	if (offset_known && data_offset(cursor->head) < TCP_HEADER)
 		return VERDICT_TCP_BAD;
-	if (packet->first_fragment)
+	if (packet->first_fragment || packet->missing > 0)
 		return VERDICT_TCP_CUT;
 	if (cursor->length < TCP_HEADER || (offset_known && !offset_holds(cursor)))
 		return VERDICT_TCP_BAD;
@@ -130,7 +130,7 @@ struct next tcp_layer(struct packet *packet)
 	packet->payload = header + least(cursor->captured, header_length);
 
 	if (cursor->captured == cursor->length && !packet->first_fragment &&
-	    !packet->ignore_checksums)
+	    packet->missing == 0 && !packet->ignore_checksums)
 		segment->checksum = (uint8_t)checksum_judge(segment, PROTOCOL_TCP, header,
 		                                            cursor->length, read_u16(header + 16));
 	return end_with(VERDICT_TCP);

@@ -21,7 +21,7 @@ static bool limit_to_length(struct packet *packet, uint32_t length)
 	if (length < UDP_HEADER)
 		return false;
 	if (length > packet->cursor.length)
-		return packet->first_fragment;
+		return packet->first_fragment || length <= packet->cursor.length + packet->missing;
 	cursor_limit(&packet->cursor, length);
 	return true;
 }
@@ -31,9 +31,33 @@ static bool can_judge(const struct packet *packet, uint16_t field)
 {
 	if (packet->ignore_checksums || packet->quoted || packet->first_fragment)
 		return false;
+	if (packet->missing > 0)
+		return false;
 	if (packet->cursor.captured < packet->cursor.length)
 		return false;
 	return field != 0 || packet->segment->family == FAMILY_IPV6;
+}
+
+static void read_payload(struct packet *packet, const uint8_t *header)
+{
+	const struct cursor *cursor = &packet->cursor;
+	struct segment *segment = packet->segment;
+
+	segment->payload = cursor->length - least(cursor->length, UDP_HEADER);
+	segment->captured = cursor->captured - least(cursor->captured, UDP_HEADER);
+	packet->payload = header + least(cursor->captured, UDP_HEADER);
+}
+
+/* The payload is a tunnel's: leaves the cursor alone if not. */
+static bool open_tunnel(struct packet *packet, const uint8_t *header, struct next *next)
+{
+	struct cursor datagram = packet->cursor;
+
+	if (cursor_pull(&packet->cursor, UDP_HEADER) &&
+	    udp_tunnel_open(packet, read_u16(header), read_u16(header + 2), next))
+		return true;
+	packet->cursor = datagram;
+	return false;
 }
 
 struct next udp_layer(struct packet *packet)
@@ -41,19 +65,20 @@ struct next udp_layer(struct packet *packet)
 	struct cursor *cursor = &packet->cursor;
 	struct segment *segment = packet->segment;
 	const uint8_t *header = cursor->head;
+	struct next inside;
 	bool bad;
 
 	if (cursor->captured < (packet->quoted ? QUOTE_MIN : 4))
 		return end_with(VERDICT_TRANSPORT_CUT);
+	bad = cursor->length < UDP_HEADER ||
+	      (cursor->captured >= 6 && !limit_to_length(packet, read_u16(header + 4)));
+	if (!bad && open_tunnel(packet, header, &inside))
+		return inside;
+
 	segment->kind = packet->quoted ? SEGMENT_UDP_QUOTE : SEGMENT_UDP;
 	segment->source_port = read_u16(header);
 	segment->destination_port = read_u16(header + 2);
-
-	bad = cursor->length < UDP_HEADER ||
-	      (cursor->captured >= 6 && !limit_to_length(packet, read_u16(header + 4)));
-	segment->payload = cursor->length - least(cursor->length, UDP_HEADER);
-	segment->captured = cursor->captured - least(cursor->captured, UDP_HEADER);
-	packet->payload = header + least(cursor->captured, UDP_HEADER);
+	read_payload(packet, header);
 	if (packet->quoted) {
 		segment->icmp.quoted = UDP_HEADER;
 		return end_with(VERDICT_ICMP_ERROR);

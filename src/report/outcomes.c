@@ -80,9 +80,13 @@ static enum tone tone_of(enum severity severity)
 
 static void write_row(const struct page *page, const struct outcome_row *row, const bool shown[2])
 {
-	page_tone(page, tone_of(row->worst));
+	enum tone tone = tone_of(row->worst);
+
+	if (tone != TONE_PLAIN)
+		page_tone(page, tone);
 	output_add(page->output, row->words);
-	page_tone(page, TONE_PLAIN);
+	if (tone != TONE_PLAIN)
+		page_tone(page, TONE_PLAIN);
 	output_spaces(page->output, WORDS_WIDTH - text_columns(row->words));
 	for (int i = 0; i < 2; i++) {
 		if (shown[i])
@@ -99,8 +103,9 @@ void outcomes_write(const struct page *page, struct outcomes *outcomes)
 	if (outcomes->count == 0)
 		return;
 	qsort(outcomes->rows, outcomes->count, sizeof(outcomes->rows[0]), compare);
+	output_add_char(page->output, '\n');
 	page_tone(page, TONE_STRONG);
-	output_add(page->output, "\nOutcome     ");
+	output_add(page->output, "Outcome     ");
 	for (int i = 0; i < 2; i++) {
 		if (shown[i])
 			add_right(page->output, titles[i]);

@@ -113,6 +113,21 @@ static void write_worst(const struct page *page, struct ranking *ranking, int to
 	}
 }
 
+/* Only their number is left of connections that ended long ago. */
+static void write_forgotten(const struct page *page)
+{
+	char storage[96];
+	struct text text = text_over(storage, sizeof(storage));
+	uint64_t retired = tracker_totals(page->tracker)->retired;
+
+	if (retired == 0)
+		return;
+	text_add(&text, "not counted here: ");
+	add_counted(&text, retired, "connection");
+	text_add(&text, " that ended earlier (see --keep)\n");
+	output_add_text(page->output, &text);
+}
+
 void overview_write(const struct page *page, int top)
 {
 	size_t wanted = count_wanted(page);
@@ -122,6 +137,7 @@ void overview_write(const struct page *page, int top)
 	facts_write(page);
 	fill_ranking(page, &ranking, &outcomes);
 	outcomes_write(page, &outcomes);
+	write_forgotten(page);
 	write_worst(page, &ranking, top > 0 ? top : 0);
 	free(ranking.rows);
 }

@@ -218,6 +218,13 @@ static void take_midstream(const struct parties *p)
 	endpoint_show(p->receiver, PROOF_IS_OPEN, PRESUMED);
 }
 
+/* The capture missed what came before it, and may have missed what it acknowledges. */
+static bool follows_a_gap(const struct parties *p)
+{
+	return p->sent->has_syn && seq_after(p->segment->seq, p->sent->next) &&
+	       seq_after(p->segment->ack, p->peer->next) && is_credible_ack(p);
+}
+
 /*
  * An ACK in answer to a SYN must acknowledge it. One that does not comes from
  * a connection that the other side still remembers (RFC 9293 section 3.5.1).
@@ -227,7 +234,7 @@ static bool acks_nothing(const struct parties *p)
 	bool answers_syn = p->peer->has_syn && (p->receiver->state == ST_SYN_SENT ||
 						p->receiver->state == ST_SYN_RECEIVED);
 
-	return answers_syn && !acks_peers_syn(p);
+	return answers_syn && !acks_peers_syn(p) && !follows_a_gap(p);
 }
 
 /* The capture missed a SYN-ACK that must have been there. */

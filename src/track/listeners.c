@@ -48,7 +48,7 @@ void listeners_answered(struct tracker *tracker, struct flow *flow, int64_t time
 	if (!listener)
 		return;
 	listener->last = time;
-	if (flow->listener != NONE)
+	if (flow->listener != NONE || flow->stage != STAGE_LIVE)
 		return;
 	flow->listener = (uint32_t)(listener - tracker->listeners);
 	listener->half_open++;

@@ -34,6 +34,7 @@ static bool is_acceptable(const struct flow *flow, enum side from, enum side to,
 {
 	const struct sending *sent = &flow->sent[from];
 	const struct sending *peer = &flow->sent[to];
+	uint32_t highest;
 
 	if (flow_state(flow, to) == ST_LISTEN)
 		return false;
@@ -41,10 +42,8 @@ static bool is_acceptable(const struct flow *flow, enum side from, enum side to,
 		return covers_syn(peer, segment);
 	if (!peer->has_acked)
 		return !sent->has_iss || seq_within(segment->seq, sent->iss, sent->next);
-	if (sent->has_iss && seq_after(sent->next, peer->acked))
-		return seq_within(segment->seq, peer->acked, sent->next) ||
-		       repeats_fins_number(flow, to, segment->seq, peer->acked);
-	return segment->seq == peer->acked ||
+	highest = seq_after(sent->next, peer->acked) ? sent->next : peer->acked;
+	return seq_within(segment->seq, peer->acked, highest) ||
 	       repeats_fins_number(flow, to, segment->seq, peer->acked);
 }
 
@@ -83,10 +82,10 @@ static void count_loss(struct tracker *tracker, const struct flow *flow)
 		tracker->totals.failed_attempts++;
 }
 
-static void note_first(struct flow *flow, enum side from, const struct segment *segment)
+static void note_reset(struct flow *flow, enum side from, const struct segment *segment)
 {
 	flow->reset_last = segment->time;
-	flow->reset_seq = segment->seq;
+	flow->reset_seq[from] = segment->seq;
 	if (flow->first_close == CLOSING_OPEN)
 		flow->first_close =
 			from == CLIENT ? CLOSING_RESET_BY_CLIENT : CLOSING_RESET_BY_SERVER;
@@ -111,7 +110,7 @@ void resets_take(struct tracker *tracker, struct flow *flow, struct turn *turn)
 		return;
 	}
 	count_loss(tracker, flow);
-	note_first(flow, from, turn->segment);
+	note_reset(flow, from, turn->segment);
 	endpoint_reset(&flow->ends[from], PROVEN);
 	if (is_heard)
 		endpoint_reset(&flow->ends[to], PRESUMED);
@@ -126,10 +125,16 @@ static int64_t in_flight(const struct flow *flow)
 	return round_trips < 10 * TIME_MILLISECOND ? 10 * TIME_MILLISECOND : round_trips;
 }
 
-/* It acknowledges what was sent after the reset. */
-static bool has_heard_more(const struct flow *flow, const struct segment *segment)
+/* It acknowledges what was sent after the peer's reset. */
+static bool has_heard_more(const struct flow *flow, const struct turn *turn)
 {
-	return segment_has(segment, TCP_ACK) && seq_after(segment->ack, flow->reset_seq);
+	return segment_has(turn->segment, TCP_ACK) &&
+	       seq_after(turn->segment->ack, flow->reset_seq[receiver_of(flow, turn->side)]);
+}
+
+static bool has_sent_more(const struct flow *flow, const struct turn *turn)
+{
+	return seq_after(segment_end(turn->segment), flow->reset_seq[turn->side]);
 }
 
 static bool proves_life(const struct flow *flow, const struct turn *turn)
@@ -139,9 +144,7 @@ static bool proves_life(const struct flow *flow, const struct turn *turn)
 
 	if (segment_has(segment, TCP_SYN))
 		return segment_has(segment, TCP_ACK);
-	if (end->reset_proven && seq_after(segment_end(segment), flow->reset_seq))
-		return true;
-	if (!end->reset_proven && has_heard_more(flow, segment))
+	if (end->reset_proven ? has_sent_more(flow, turn) : has_heard_more(flow, turn))
 		return true;
 	return time_between(flow->reset_last, segment->time) > in_flight(flow);
 }

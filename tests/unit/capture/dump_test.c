@@ -8,8 +8,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/time.h"
 #include "savefile.h"
 
 static const uint8_t payload[] = { 1, 2, 3, 4, 5, 6, 7 };
@@ -165,4 +167,302 @@ Test(dump, says_why_it_cannot_be_opened)
 
 	cr_expect_null(dump_open("/nowhere/capture", 1, 0, &err));
 	cr_expect_str_eq(err.what, "/nowhere/capture: No such file or directory");
+}
+
+Test(dump, hands_over_what_is_buffered_when_it_is_flushed)
+{
+	char path[] = "/tmp/shakedown-XXXXXX";
+	int descriptor = mkstemp(path);
+	struct frame frame = frame_of(1, 7, 7);
+	struct error err = { 0 };
+	struct dump *dump = dump_open(path, 101, 0, &err);
+	struct stat status;
+
+	cr_assert_not_null(dump);
+	cr_assert_eq(dump_frame(dump, &frame, &err), 0);
+	cr_assert_eq(dump_flush(dump, &err), 0);
+	cr_assert_eq(fstat(descriptor, &status), 0);
+	cr_expect_eq(status.st_size, 24 + 16 + 7);
+	cr_expect_eq(dump_close(dump, &err), 0);
+	close(descriptor);
+	unlink(path);
+}
+
+/* ---- rotation ---- */
+
+/* A header of 24 bytes, then 16 + 7 for each frame: 47, 70, 93... */
+#define FRAMES_OF(count) (24 + (count) * 23)
+
+struct folder {
+	char path[32];
+	char pattern[64];
+};
+
+static struct folder folder_new(const char *pattern)
+{
+	struct folder folder = { .path = "/tmp/shakedown-XXXXXX" };
+
+	cr_assert_not_null(mkdtemp(folder.path));
+	snprintf(folder.pattern, sizeof(folder.pattern), "%s/%s", folder.path, pattern);
+	setenv("TZ", "UTC", 1);
+	return folder;
+}
+
+static struct dump *folder_dump(const struct folder *folder, const struct dump_rotation *rotation)
+{
+	struct error err = { 0 };
+	struct dump *dump = dump_open_rotating(folder->pattern, 101, 0, rotation, &err);
+
+	cr_assert_not_null(dump, "%s", err.what);
+	return dump;
+}
+
+static int dump_at(struct dump *dump, int64_t time)
+{
+	struct frame frame = frame_of(time, 7, 7);
+	struct error err = { 0 };
+
+	return dump_frame(dump, &frame, &err);
+}
+
+static void dump_end(struct dump *dump)
+{
+	struct error err = { 0 };
+
+	cr_expect_eq(dump_close(dump, &err), 0, "%s", err.what);
+}
+
+/* -1: there is none. Removes it, so that folder_end finds what nobody expected. */
+static long size_of(const struct folder *folder, const char *name)
+{
+	char path[96];
+	struct stat status;
+
+	snprintf(path, sizeof(path), "%s/%s", folder->path, name);
+	if (stat(path, &status) < 0)
+		return -1;
+	unlink(path);
+	return (long)status.st_size;
+}
+
+static void folder_end(const struct folder *folder)
+{
+	cr_expect_eq(rmdir(folder->path), 0, "files are left that nobody expected");
+}
+
+Test(dump, opens_another_file_when_one_is_larger_than_its_limit)
+{
+	const struct dump_rotation rotation = { .size = FRAMES_OF(2), .start = TIME_NONE };
+	struct folder folder = folder_new("f%H");
+	struct dump *dump = folder_dump(&folder, &rotation);
+
+	for (int i = 0; i < 7; i++)
+		cr_assert_eq(dump_at(dump, i), 0);
+	dump_end(dump);
+	/* The limit itself is not larger than the limit; and names are no strftime patterns here. */
+	cr_expect_eq(size_of(&folder, "f%H"), FRAMES_OF(3));
+	cr_expect_eq(size_of(&folder, "f%H1"), FRAMES_OF(3));
+	cr_expect_eq(size_of(&folder, "f%H2"), FRAMES_OF(1));
+	folder_end(&folder);
+}
+
+Test(dump, makes_a_ring_of_files_whose_names_sort)
+{
+	const struct dump_rotation rotation = { .size = 1, .files = 11, .start = TIME_NONE };
+	struct folder folder = folder_new("f");
+	struct dump *dump = folder_dump(&folder, &rotation);
+	char name[16];
+
+	/* A header alone is larger than the limit: the first file gets no frame, as with tcpdump. */
+	for (int i = 0; i < 11; i++)
+		cr_assert_eq(dump_at(dump, i), 0);
+	dump_end(dump);
+	for (int i = 0; i < 11; i++) {
+		snprintf(name, sizeof(name), "f%02d", i);
+		cr_expect_eq(size_of(&folder, name), FRAMES_OF(1), "%s", name);
+	}
+	folder_end(&folder);
+}
+
+Test(dump, writes_one_file_again_and_again_in_a_ring_of_one)
+{
+	const struct dump_rotation rotation = { .size = FRAMES_OF(1), .files = 1 };
+	struct folder folder = folder_new("f");
+	struct dump *dump = folder_dump(&folder, &rotation);
+
+	for (int i = 0; i < 5; i++)
+		cr_assert_eq(dump_at(dump, i), 0);
+	dump_end(dump);
+	cr_expect_eq(size_of(&folder, "f"), FRAMES_OF(1));
+	folder_end(&folder);
+}
+
+/* 2023-11-14 22:13:20 UTC */
+#define BEGINNING (INT64_C(1700000000) * TIME_SECOND)
+
+Test(dump, names_files_after_the_time_at_which_they_begin)
+{
+	const struct dump_rotation rotation = { .seconds = 10, .start = BEGINNING + 5 };
+	struct folder folder = folder_new("f-%Y%m%d-%H%M%S.pcap");
+	struct dump *dump = folder_dump(&folder, &rotation);
+
+	dump_at(dump, BEGINNING + 1 * TIME_SECOND);
+	dump_at(dump, BEGINNING + 10 * TIME_SECOND - 1);
+	dump_at(dump, BEGINNING + 10 * TIME_SECOND);
+	dump_at(dump, BEGINNING + 35 * TIME_SECOND + 7);
+	dump_at(dump, BEGINNING + 3 * TIME_SECOND);
+	dump_end(dump);
+	cr_expect_eq(size_of(&folder, "f-20231114-221320.pcap"), FRAMES_OF(2));
+	cr_expect_eq(size_of(&folder, "f-20231114-221330.pcap"), FRAMES_OF(1));
+	cr_expect_eq(size_of(&folder, "f-20231114-221355.pcap"), FRAMES_OF(2));
+	folder_end(&folder);
+}
+
+Test(dump, lets_the_first_frame_name_the_first_file_where_nobody_else_does)
+{
+	const struct dump_rotation rotation = { .seconds = 10, .start = TIME_NONE };
+	struct folder folder = folder_new("f-%S");
+	struct dump *dump = folder_dump(&folder, &rotation);
+
+	dump_end(dump);
+	folder_end(&folder);
+	folder = folder_new("f-%S");
+	dump = folder_dump(&folder, &rotation);
+	dump_at(dump, BEGINNING + 9 * TIME_SECOND);
+	dump_at(dump, BEGINNING + 18 * TIME_SECOND);
+	dump_end(dump);
+	cr_expect_eq(size_of(&folder, "f-29"), FRAMES_OF(2));
+	folder_end(&folder);
+}
+
+Test(dump, is_full_after_so_many_files_of_so_many_seconds)
+{
+	const struct dump_rotation rotation = { .seconds = 1, .files = 2, .start = BEGINNING };
+	struct folder folder = folder_new("f-%S");
+	struct dump *dump = folder_dump(&folder, &rotation);
+
+	cr_expect_eq(dump_at(dump, BEGINNING), 0);
+	cr_expect_eq(dump_at(dump, BEGINNING + TIME_SECOND), 0);
+	cr_expect_eq(dump_at(dump, BEGINNING + 2 * TIME_SECOND), DUMP_FULL);
+	cr_expect_eq(dump_at(dump, BEGINNING + 9 * TIME_SECOND), DUMP_FULL);
+	dump_end(dump);
+	cr_expect_eq(size_of(&folder, "f-20"), FRAMES_OF(1));
+	cr_expect_eq(size_of(&folder, "f-21"), FRAMES_OF(1));
+	folder_end(&folder);
+}
+
+Test(dump, numbers_the_files_of_each_period)
+{
+	const struct dump_rotation rotation = { .size = FRAMES_OF(0), .seconds = 10,
+		                                .files = 100, .start = BEGINNING };
+	struct folder folder = folder_new("f-%S-");
+	struct dump *dump = folder_dump(&folder, &rotation);
+
+	for (int i = 0; i < 3; i++)
+		cr_assert_eq(dump_at(dump, BEGINNING), 0);
+	cr_assert_eq(dump_at(dump, BEGINNING + 10 * TIME_SECOND), 0);
+	dump_end(dump);
+	cr_expect_eq(size_of(&folder, "f-20-00"), FRAMES_OF(1));
+	cr_expect_eq(size_of(&folder, "f-20-01"), FRAMES_OF(1));
+	cr_expect_eq(size_of(&folder, "f-20-02"), FRAMES_OF(1));
+	cr_expect_eq(size_of(&folder, "f-30-00"), FRAMES_OF(1));
+	folder_end(&folder);
+}
+
+Test(dump, writes_the_same_bytes_with_a_limit_that_is_not_reached)
+{
+	const struct dump_rotation rotation = { .size = 1000, .start = TIME_NONE };
+	const struct frame frame = frame_of(BEGINNING, 7, 7);
+	struct folder folder = folder_new("f");
+	struct dump *dump = folder_dump(&folder, &rotation);
+	struct savefile plain = { 0 };
+	uint8_t bytes[FRAMES_OF(1)];
+	int descriptor;
+
+	dump_at(dump, BEGINNING);
+	dump_end(dump);
+	dump_all(&frame, 1, 0, &plain);
+	descriptor = open(folder.pattern, O_RDONLY);
+	cr_assert_eq(read(descriptor, bytes, sizeof(bytes)), FRAMES_OF(1));
+	close(descriptor);
+	cr_expect_eq(plain.count, FRAMES_OF(1));
+	cr_expect_arr_eq(bytes, plain.bytes, sizeof(bytes));
+	cr_expect_eq(size_of(&folder, "f"), FRAMES_OF(1));
+	folder_end(&folder);
+}
+
+Test(dump, does_not_divide_standard_output)
+{
+	const struct dump_rotation rotation = { .size = 1 };
+	struct error err = { 0 };
+
+	cr_expect_null(dump_open_rotating("-", 101, 0, &rotation, &err));
+	cr_expect_str_eq(err.what, "standard output: cannot be divided into several files");
+}
+
+Test(dump, refuses_a_name_that_is_none)
+{
+	const struct dump_rotation rotation = { .seconds = 1, .start = BEGINNING };
+	struct error err = { 0 };
+	char *path = malloc(5000);
+
+	memset(path, 'x', 4999);
+	path[4999] = '\0';
+	cr_expect_null(dump_open_rotating(path, 101, 0, &rotation, &err));
+	cr_expect_not_null(strstr(err.what, "xxx"));
+	cr_expect_null(dump_open_rotating("", 101, 0, &rotation, &err));
+	cr_expect_str_eq(err.what, ": gives no file name, or one that is too long");
+	free(path);
+}
+
+Test(dump, tells_that_the_next_file_cannot_be_made)
+{
+	const struct dump_rotation rotation = { .size = 1 };
+	struct folder folder = folder_new("f");
+	struct dump *dump = folder_dump(&folder, &rotation);
+	struct frame frame = frame_of(1, 7, 7);
+	struct error err = { 0 };
+	char next[96];
+
+	snprintf(next, sizeof(next), "%s/f1", folder.path);
+	cr_assert_eq(mkdir(next, 0700), 0);
+	cr_expect_eq(dump_frame(dump, &frame, &err), DUMP_FAILED);
+	cr_expect_not_null(strstr(err.what, "/f1: Is a directory"), "%s", err.what);
+	dump_end(dump);
+	rmdir(next);
+	cr_expect_eq(size_of(&folder, "f"), FRAMES_OF(0));
+	folder_end(&folder);
+}
+
+Test(dump, reads_sizes_as_tcpdump_does)
+{
+	/* clang-format off */
+	static const struct { const char *words; uint64_t size; } rows[] = {
+		{ "1",    1000000 },
+		{ "20",   20000000 },
+		{ "1k",   1024 },
+		{ "3K",   3072 },
+		{ "2m",   2097152 },
+		{ "2M",   2097152 },
+		{ "1g",   1073741824 },
+		{ "4G",   4294967296 },
+		{ "",     0 },
+		{ "0",    0 },
+		{ "k",    0 },
+		{ "1kb",  0 },
+		{ "-1",   0 },
+		{ "1.5",  0 },
+		{ "1T",   0 },
+		{ "18446744073709551616", 0 },
+		{ "18446744073709551615", 0 },
+		{ "99999999999999G",      0 },
+	};
+	/* clang-format on */
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		uint64_t size = 0;
+
+		cr_expect_eq(dump_size_parse(rows[i].words, &size), rows[i].size != 0, "%s",
+		             rows[i].words);
+		cr_expect_eq(size, rows[i].size, "%s", rows[i].words);
+	}
 }

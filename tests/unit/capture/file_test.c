@@ -102,8 +102,8 @@ Test(file, says_why_it_cannot_be_opened)
 	rmdir(place.path);
 	place_fill(&place, "", 0);
 	expect_refusal(&place, "is empty", "");
-	place_fill(&place, "\x1f\x8b\x08\0\0\0\0\0\0", 9);
-	expect_refusal(&place, "is compressed with gzip", "zcat FILE | shakedown ... -r -");
+	place_fill(&place, "\x1f\x9d\x90\0\0\0\0\0\0", 9);
+	expect_refusal(&place, "is compressed with compress", "zcat FILE | shakedown ... -r -");
 	place_fill(&place, "127.0.0.1 localhost\n", 20);
 	expect_refusal(&place, "is not a capture file: it begins with \"127.0.0.\"", "editcap");
 	chmod(place.path, 0);

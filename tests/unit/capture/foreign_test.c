@@ -14,11 +14,10 @@ struct row {
 
 /* clang-format off */
 static const struct row rows[] = {
-	{ "\x1f\x8b\x08\0\0\0\0\0",     8, "is compressed with gzip",  "zcat FILE | shakedown ... -r -"    },
-	{ "\x28\xb5\x2f\xfd\x24\0\0\0", 8, "is compressed with zstd",  "zstdcat FILE | shakedown ... -r -" },
-	{ "\xfd" "7zXZ\0\0\0",          8, "is compressed with xz",    "xzcat FILE | shakedown ... -r -"   },
-	{ "\x04\x22\x4d\x18\x64\0\0\0", 8, "is compressed with lz4",   "lz4cat FILE | shakedown ... -r -"  },
-	{ "BZh91AY&",                   8, "is compressed with bzip2", "bzcat FILE | shakedown ... -r -"   },
+	{ "\x1f\x9d\x90\0\0\0\0\0",     8, "is compressed with compress",   "zcat FILE | shakedown ... -r -"      },
+	{ "\x02\x21\x4c\x18\x64\0\0\0", 8, "is compressed with an old lz4", "lz4cat FILE | shakedown ... -r -"    },
+	{ "7z\xbc\xaf\x27\x1c\0\4",    8, "is a 7-Zip archive",            "7z x -so FILE | shakedown ... -r -"  },
+	{ "PK\3\4\x14\0\0\0",         8, "is a zip archive",              "unzip -p FILE | shakedown ... -r -"  },
 	{ "snoop\0\0\0",                8, "is a snoop capture",       "editcap -F pcap FILE NEW.pcap"     },
 	{ "<html><b",  8, "is not a capture file: it begins with \"<html><b\"",              "editcap"    },
 	{ "\x7f" "ELF\2\1\1\0", 8, "is not a capture file: it begins with 7f 45 4c 46 02 01 01 00", "editcap" },

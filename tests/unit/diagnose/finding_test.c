@@ -74,6 +74,30 @@ Test(finding, tells_who_refused_and_how_fast)
 	tracker_free(talk.tracker);
 }
 
+Test(finding, lets_no_span_be_negative_where_time_ran_backwards)
+{
+	struct talk talk = talk_new();
+
+	say(&talk, CLIENT, 0, TCP_SYN, 0, 0, 0);
+	say(&talk, SERVER, -5 * MS, TCP_RST | TCP_ACK, 2, 1, 0);
+	expect(&talk, "refused",
+	       "198.51.100.80:80 answered the SYN with a reset after 0 s: nobody listens there, or "
+	       "a "
+	       "firewall rejects [1 2]");
+	tracker_free(talk.tracker);
+}
+
+Test(finding, names_no_state_that_is_not_known)
+{
+	struct talk talk = talk_new();
+
+	say(&talk, CLIENT, 0, TCP_RST, 1, 0, 0);
+	expect(&talk, "reset_by_client",
+	       "the client sent a reset; until then 0 bytes from the client, 0 from the server "
+	       "[1]");
+	tracker_free(talk.tracker);
+}
+
 Test(finding, counts_the_tries_that_nobody_answered)
 {
 	struct talk talk = talk_new();
@@ -323,6 +347,10 @@ Test(finding, warns_that_only_one_end_was_captured)
 	say(&talk, CLIENT, MS, TCP_ACK, 1, 1, 0);
 	say(&talk, CLIENT, MS, TCP_PSH | TCP_ACK, 1, 1, 10);
 	expect_codes(&talk, "one_direction");
+	expect(&talk, "one_direction",
+	       "only the client was captured: the other way leads past the capture, or was silent, "
+	       "so "
+	       "what is said of the server is a guess [1 3]");
 	tracker_free(talk.tracker);
 }
 

@@ -138,6 +138,28 @@ Test(overview, folds_long_facts_into_a_narrow_page)
 	paper_end(&paper);
 }
 
+Test(overview, says_how_many_it_no_longer_remembers)
+{
+	const char *text;
+
+	paper_start(&paper);
+	for (uint16_t port = 50000; port < 50034; port++) {
+		paper_turn(&paper, port);
+		shake_hands(&paper.talk);
+		part(&paper.talk, 0, 0);
+	}
+	tracker_advance(paper.talk.tracker, paper.talk.now + 600 * TIME_SECOND);
+	paper_count(&paper);
+	overview_write(&paper.page, 1);
+	text = paper_text(&paper);
+	cr_expect_not_null(
+		strstr(text, "closed               32\n"
+	                     "not counted here: 2 connections that ended earlier (see --keep)\n"),
+		"%s", text);
+	cr_expect_not_null(strstr(text, "\nand 31 more\n"), "%s", text);
+	paper_end(&paper);
+}
+
 Test(overview, of_nothing_is_still_an_answer)
 {
 	paper_start(&paper);

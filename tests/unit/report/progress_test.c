@@ -83,7 +83,9 @@ Test(progress, draws_three_repeats_and_counts_more)
 	for (int i = 0; i < 3; i++)
 		say(&talk, CLIENT, TIME_SECOND, TCP_SYN, 0, 0, 0);
 	expect(&talk, "▶▶▶··", "");
-	for (int i = 0; i < 3; i++)
+	say(&talk, CLIENT, TIME_SECOND, TCP_SYN, 0, 0, 0);
+	expect(&talk, "▶×4··", "");
+	for (int i = 0; i < 2; i++)
 		say(&talk, CLIENT, TIME_SECOND, TCP_SYN, 0, 0, 0);
 	expect(&talk, "▶×6··", "");
 	expect_ascii(&talk, ">x6.. ");

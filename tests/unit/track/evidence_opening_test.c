@@ -205,6 +205,29 @@ Test(evidence, an_ack_outside_of_the_handshake_leaves_syn_received)
 	play_end(&p);
 }
 
+/* Its own number says that the capture missed some, so its acknowledgment is believed, too. */
+Test(evidence, an_ack_after_a_gap_may_acknowledge_what_was_not_seen)
+{
+	struct play p;
+
+	play_begin(&p);
+	hear(&p, "> S 0; < SA 0 1; > A 195 2897");
+	expect_states(&p, "ESTABLISHED ESTABLISHED~");
+	cr_assert_eq(play_flow(&p, 1)->oddities, 0);
+	hear(&p, "< FA 4286 195; > FA 195 4287; < A 4287 196");
+	expect_states(&p, "CLOSED~ TIME_WAIT");
+	play_end(&p);
+	play_begin(&p);
+	hear(&p, "> S 0; < SA 0 1; > A 195 1500000000; > A 195 0");
+	expect_states(&p, "SYN_SENT SYN_RECEIVED");
+	cr_assert_eq(p.told[EVENT_ODDITY], 2);
+	play_end(&p);
+	play_begin(&p);
+	hear(&p, "> S 0; < A 195 700");
+	expect_states(&p, "SYN_SENT LISTEN~");
+	play_end(&p);
+}
+
 Test(evidence, a_segment_after_the_handshake_may_acknowledge_what_was_not_seen)
 {
 	struct play p;

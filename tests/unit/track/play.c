@@ -40,6 +40,11 @@ static void count_event(void *context, const struct event *event)
 		note_order(play, '-', event->flow->id);
 }
 
+event_listener *play_listener(void)
+{
+	return count_event;
+}
+
 void play_begin_with(struct play *play, const struct tracker_options *options)
 {
 	struct error err;

@@ -34,6 +34,9 @@ struct tracker_options play_options(void);
 void play_begin(struct play *play);
 void play_begin_with(struct play *play, const struct tracker_options *options);
 
+/* What counts the events, for a test that asks for only some of them; its context is the play. */
+event_listener *play_listener(void);
+
 /* Fails the test unless the tracker is whole, then frees it. */
 void play_end(struct play *play);
 
