@@ -19,18 +19,19 @@ struct source;
  */
 #define LIVE_DELAY (200 * TIME_MILLISECOND)
 
-#define LIVE_SNAPLEN_HEADERS 256   /* all headers, even with tags, tunnels and options */
-#define LIVE_SNAPLEN_WHOLE 262144  /* more than any frame has */
+#define LIVE_SNAPLEN_HEADERS 256  /* all headers, even with tags, tunnels and options */
+#define LIVE_SNAPLEN_WHOLE 262144 /* more than any frame has */
 #define LIVE_BUFFER (UINT32_C(64) << 20)
 
 /* The strings are lent until the source is open. */
 struct live_options {
-	const char *device;  /* "lo", "eth0", or "any" */
-	const char *netns;   /* the network namespace: as `ip netns` names it, or a path; NULL: this one */
-	const char *filter;  /* in pcap-filter(7) syntax; NULL or "": every frame */
-	uint32_t snaplen;    /* 0: whole frames */
-	uint32_t buffer;     /* bytes, in the kernel */
-	bool promiscuous;    /* also what is addressed to others */
+	const char *device; /* "lo", "eth0", or "any" */
+	const char *
+		netns; /* the network namespace: as `ip netns` names it, or a path; NULL: this one */
+	const char *filter; /* in pcap-filter(7) syntax; NULL or "": every frame */
+	uint32_t snaplen;   /* 0: whole frames */
+	uint32_t buffer;    /* bytes, in the kernel */
+	bool promiscuous;   /* also what is addressed to others */
 };
 
 struct live_options live_defaults(const char *device);

@@ -2,6 +2,7 @@
 #ifndef LAB_PERFORMANCE_H
 #define LAB_PERFORMANCE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -67,8 +68,16 @@ struct lab_end {
 	struct address address;
 };
 
-/* In the order of their coming; of a crowd too big for the list, only the first. Lent until the next step. */
+/* In the order of their coming, forged senders left out. Lent until the next step. */
 const struct lab_end *performance_ends(const struct performance *performance, size_t *count);
+
+/*
+ * Whether somebody of the performance is or was there, forged senders included.
+ * Two performances' clients may have the same port: a connection is a
+ * performance's own if both its ends are.
+ */
+bool performance_is_at(const struct performance *performance, uint8_t protocol,
+                       const struct address *address, uint16_t port);
 
 /* The client's end of the connection that the scenario is about; NULL while there is none. */
 const struct lab_end *performance_subject(const struct performance *performance);

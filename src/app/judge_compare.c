@@ -73,35 +73,29 @@ static const struct deviation *find_deviation(const struct scenario *scenario,
 	return NULL;
 }
 
-static bool has_end(const struct performance *performance, uint8_t protocol,
-                    const struct address *address, uint16_t port)
-{
-	size_t count;
-	const struct lab_end *ends = performance_ends(performance, &count);
-
-	for (size_t i = 0; i < count; i++)
-		if (ends[i].port == port && ends[i].protocol == protocol &&
-		    address_equal(&ends[i].address, address))
-			return true;
-	return false;
-}
-
 bool is_part_of(const struct performance *performance, const struct segment *segment)
 {
 	bool is_udp = segment->kind == SEGMENT_UDP || segment->kind == SEGMENT_UDP_QUOTE;
 	uint8_t protocol = is_udp ? PROTOCOL_UDP : PROTOCOL_TCP;
 
-	return has_end(performance, protocol, &segment->source, segment->source_port) ||
-	       has_end(performance, protocol, &segment->destination, segment->destination_port);
+	return performance_is_at(performance, protocol, &segment->source, segment->source_port) &&
+	       performance_is_at(performance, protocol, &segment->destination,
+	                         segment->destination_port);
 }
 
 static bool is_its_flow(const struct performance *performance, const struct flow *flow)
 {
 	for (int side = 0; side < 2; side++)
-		if (has_end(performance, flow->key.protocol, &flow->key.address[side],
-		            flow->key.port[side]))
-			return true;
-	return false;
+		if (!performance_is_at(performance, flow->key.protocol, &flow->key.address[side],
+		                       flow->key.port[side]))
+			return false;
+	return true;
+}
+
+static bool is_its_socket(const struct performance *performance, const struct socket_entry *entry)
+{
+	return performance_is_at(performance, entry->protocol, &entry->local, entry->local_port) &&
+	       performance_is_at(performance, entry->protocol, &entry->remote, entry->remote_port);
 }
 
 /* The kernel knows only the latest connection of these addresses and ports, either way round. */
@@ -172,8 +166,7 @@ static bool all_are_seen(const struct judge *judge, const struct performance *pe
 	for (size_t i = 0; i < judge->sockets.count && i < FLOWS_MOST; i++) {
 		const struct socket_entry *entry = &judge->sockets.entries[i];
 
-		if (entry->protocol != PROTOCOL_TCP || entry->remote_port == 0 ||
-		    !has_end(performance, PROTOCOL_TCP, &entry->local, entry->local_port) ||
+		if (entry->protocol != PROTOCOL_TCP || !is_its_socket(performance, entry) ||
 		    is_seen(judge->options.tracker, entry))
 			continue;
 		address_add_port(difference, entry->family, &entry->local, entry->local_port);
@@ -206,13 +199,13 @@ bool states_agree(const struct judge *judge, struct case_file *file, char *diffe
 /* ---- The life, at the end --------------------------------------------------------------------- */
 
 static const struct flow *find_subject(const struct tracker *tracker,
-                                       const struct lab_end *subject)
+                                       const struct performance *performance)
 {
+	const struct lab_end *subject = performance_subject(performance);
 	const struct flow *flow = NULL, *found = NULL;
 
 	while (subject != NULL && (flow = tracker_next(tracker, flow)) != NULL)
-		if (flow->key.protocol == subject->protocol &&
-		    flow->key.port[CLIENT] == subject->port &&
+		if (is_its_flow(performance, flow) && flow->key.port[CLIENT] == subject->port &&
 		    address_equal(&flow->key.address[CLIENT], &subject->address))
 			found = flow;
 	return found;
@@ -233,11 +226,12 @@ static void add_path(struct text *text, const struct endpoint *end)
 static void compare_words(struct judgement *judgement, const char *what, const char *is,
                           const char *told)
 {
-	struct text text = text_over(judgement->difference, sizeof(judgement->difference));
+	struct text text;
 
 	if (strcmp(is, told) == 0 || !judgement->is_as_told)
 		return;
 	judgement->is_as_told = false;
+	text = text_over(judgement->difference, sizeof(judgement->difference));
 	text_format(&text, "%s: \"%s\" instead of \"%s\"", what, is, told);
 }
 
@@ -261,8 +255,7 @@ void life_compare(const struct judge *judge, struct case_file *file)
 	const struct live_life *life = scenario->live != NULL ? scenario->live : &told;
 	struct judgement *judgement = &file->judgement;
 
-	judgement->flow =
-		find_subject(judge->options.tracker, performance_subject(file->performance));
+	judgement->flow = find_subject(judge->options.tracker, file->performance);
 	judgement->is_as_told = true;
 	if (judgement->flow == NULL) {
 		compare_words(judgement, "connection", "none", "one");

@@ -10,13 +10,24 @@
 static const struct option_row rows[] = {
 	/* name, letter, argument, commands, takes, member, help */
 	{ "read",        'r', "FILE", FOR_READERS, TAKES_FILE, MEMBER(files),
-	  "a pcap or pcapng file; - is standard input" },
+	  "a capture file, or a folder of them; - is standard input; may be repeated" },
+	{ "recursive",    0,  NULL, FOR_READERS, TAKES_NOTHING, MEMBER(recursive),
+	  "folders within folders, too" },
+	{ "follow",       0,  NULL, FOR_READERS, TAKES_NOTHING, MEMBER(follow),
+	  "wait for more at the end of the file, as tail -F does" },
 	{ "where",        0,  "EXPR", FOR_READERS, TAKES_TEXT, MEMBER(where),
 	  "only some connections: 'state:close_wait port:443'" },
 	{ "since",        0,  "TIME", FOR_READERS, TAKES_TIME, MEMBER(since),
 	  "only packets from then on: a date, or +SECONDS" },
 	{ "until",        0,  "TIME", FOR_READERS, TAKES_TIME, MEMBER(until),
 	  "only packets until then" },
+
+	{ "link-type",    0,  "N", FOR_READERS, TAKES_COUNT, MEMBER(link_type),
+	  "read USER link types, and unknown ones, as type N" },
+	{ "tunnel-port",  0,  "KIND=PORT", FOR_READERS, TAKES_TUNNEL_PORT, MEMBER(tunnel_ports),
+	  "another UDP port of a tunnel: vxlan=8472" },
+	{ "by-vlan",      0,  NULL, FOR_READERS, TAKES_NOTHING, MEMBER(by_vlan),
+	  "the same addresses in two VLANs are two connections" },
 
 	{ "tcp",         't', NULL, FOR_STAT, TAKES_NOTHING, MEMBER(tcp),
 	  "only TCP" },

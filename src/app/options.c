@@ -254,6 +254,7 @@ int settings_read(struct settings *settings, const struct command *command, int 
 		.keep = UINT64_MAX,
 		.top = UINT64_MAX,
 		.width = UINT64_MAX,
+		.link_type = UINT64_MAX,
 		.files = calloc((size_t)argc + 1, sizeof settings->files[0]),
 	};
 	if (!settings->files) {

@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #include "base/error.h"
+#include "packet/decode.h"
 
 enum command_bit {
 	FOR_OVERVIEW = 1 << 0,
@@ -33,6 +34,11 @@ struct id_list {
 	int count;
 };
 
+struct tunnel_port_list {
+	struct tunnel_port ports[TUNNEL_PORTS_MAX];
+	uint32_t count;
+};
+
 /* All strings are lent from argv, except `filter`. */
 struct settings {
 	const char **files; /* from -r, or the words of the overview */
@@ -42,6 +48,7 @@ struct settings {
 
 	bool help, version, list_options, list_commands;
 	bool quiet, numeric, ascii;
+	bool recursive, follow, by_vlan;
 	bool tcp, udp, all, listening, statistics, timers, ipv4, ipv6;
 	bool absolute_numbers, samples;
 	int colour;         /* enum colour */
@@ -53,6 +60,8 @@ struct settings {
 	uint64_t max_flows, keep;  /* UINT64_MAX: as usual */
 	uint64_t top;              /* the same */
 	uint64_t width;            /* columns; UINT64_MAX: find out */
+	uint64_t link_type;        /* UINT64_MAX: as the capture says */
+	struct tunnel_port_list tunnel_ports;
 	struct id_list ids;
 };
 
@@ -67,6 +76,7 @@ enum takes {
 	TAKES_TIME,
 	TAKES_IDS,
 	TAKES_FILE,
+	TAKES_TUNNEL_PORT,
 };
 
 struct option_row {

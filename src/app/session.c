@@ -3,7 +3,6 @@
 
 #include <poll.h>
 #include <stdlib.h>
-#include <string.h>
 #include <unistd.h>
 
 #include "app/interrupt.h"
@@ -18,13 +17,11 @@ enum { WAIT_MILLISECONDS = 250 }; /* how long Ctrl-C may go unnoticed on a quiet
 
 /* ---- one frame ---- */
 
-static void sample_take(struct sample *sample, const struct frame *frame)
+static void sample_take(struct sample *sample, const uint8_t *payload, uint32_t count)
 {
-	const uint8_t *payload = NULL;
-	uint32_t count = decode_payload(frame, &payload);
 
 	sample->length = 0;
-	for (uint32_t i = 0; i < count && i < SAMPLE_MOST; i++) {
+	for (uint32_t i = 0; payload && i < count && i < SAMPLE_MOST; i++) {
 		if (payload[i] == '\r' || payload[i] == '\n')
 			break;
 		sample->bytes[sample->length++] =
@@ -48,19 +45,21 @@ static void bounds_find(struct session *session, int64_t origin)
 static void frame_take(void *context, const struct frame *frame)
 {
 	struct session *session = context;
+	struct segment *segment = &session->batch[session->count];
 	enum verdict verdict;
 
 	if (!session->has_origin)
 		bounds_find(session, frame->time);
 	if (frame->time < session->since || frame->time > session->until)
 		return;
-	verdict = decoder_decode(&session->decoder, frame, &session->batch[session->count]);
+	verdict = decoder_decode(&session->decoder, frame, segment);
 	if (session->odd_frames[verdict] == 0)
 		session->odd_frames[verdict] = frame->number;
 	if (!verdict_has_segment(verdict))
 		return;
 	if (session->plan.samples)
-		sample_take(&session->samples[session->count], frame);
+		sample_take(&session->samples[session->count], session->decoder.payload,
+		            segment->captured);
 	session->count++;
 }
 
@@ -123,6 +122,7 @@ bool session_read(struct session *session)
 	while (goes_on(session))
 		;
 	progress_end(&session->progress);
+	decoder_finish(&session->decoder);
 	tracker_finish(session->tracker);
 	if (session->was_damaged && source_facts(session->source).frames == 0)
 		return false;
@@ -140,6 +140,7 @@ static int input_start(struct session *session, struct error *err)
 	if (!source)
 		return -1;
 	session->source = source;
+	session->decoder = lent_decoder(&session->lent, session->settings, &session->limits.key);
 	session->tracker = tracker_new(&session->limits, err);
 	if (!session->tracker)
 		return -1;
@@ -162,7 +163,6 @@ bool session_rewind(struct session *session)
 	tracker_free(session->tracker);
 	session->source = NULL;
 	session->tracker = NULL;
-	memset(&session->decoder, 0, sizeof session->decoder);
 	session->has_origin = false;
 	if (input_start(session, &session->damage) == 0)
 		return true;
@@ -175,6 +175,7 @@ static struct tracker_options limits_of(const struct settings *settings)
 	struct tracker_options limits = tracker_defaults();
 
 	limits.key = hash_key_random();
+	limits.by_vlan = settings->by_vlan;
 	if (settings->linger >= 0)
 		limits.linger = settings->linger;
 	if (settings->time_wait >= 0)
@@ -199,16 +200,10 @@ static int expressions_read(struct session *session, struct error *err)
 
 static int files_check(const struct settings *settings, struct error *err)
 {
-	if (settings->file_count == 1)
+	if (settings->file_count > 0)
 		return 0;
-	if (settings->file_count == 0) {
-		error_set(err, "nothing to read: no capture file was given");
-		error_remedy(err, "give one with -r FILE, or pipe one in with -r -");
-		return -1;
-	}
-	error_set(err, "%zu capture files: only one can be read at a time", settings->file_count);
-	error_remedy(err, "put them together first: mergecap -w together.pcapng %s %s ...",
-	             settings->files[0], settings->files[1]);
+	error_set(err, "nothing to read: no capture file was given");
+	error_remedy(err, "give one with -r FILE, or pipe one in with -r -");
 	return -1;
 }
 
@@ -217,6 +212,7 @@ void session_free(struct session *session)
 	source_close(session->source);
 	tracker_free(session->tracker);
 	spool_close(&session->spool);
+	lent_close(&session->lent);
 	filter_free(session->filter);
 	where_free(session->where);
 	free(session);
@@ -226,6 +222,12 @@ struct session *session_open(const struct settings *settings, const struct sessi
                              enum status *status)
 {
 	struct session *session = calloc(1, sizeof *session);
+	struct source_plan files = {
+		.paths = settings->files,
+		.count = settings->file_count,
+		.recursive = settings->recursive,
+		.follow = settings->follow,
+	};
 	struct error err = { .what = "out of memory" };
 
 	*status = STATUS_REFUSED;
@@ -240,7 +242,8 @@ struct session *session_open(const struct settings *settings, const struct sessi
 		goto refused;
 	*status = STATUS_REFUSED;
 	interrupt_expect();
-	if (spool_open(&session->spool, settings->files[0], plan->twice, &err) == 0 &&
+	if (lent_open(&session->lent, &err) == 0 &&
+	    spool_open(&session->spool, &files, plan->twice, &err) == 0 &&
 	    input_start(session, &err) == 0)
 		return session;
 refused:

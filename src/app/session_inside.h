@@ -6,6 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "app/lent.h"
 #include "app/options.h"
 #include "app/progress.h"
 #include "app/session.h"
@@ -37,6 +38,7 @@ struct session {
 	struct where *where;
 	struct source *source;
 	struct tracker *tracker;
+	struct lent lent;
 	struct decoder decoder;
 	struct progress progress;
 

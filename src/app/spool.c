@@ -15,9 +15,14 @@
 
 enum { PIECE = 256 * 1024, PATH_SIZE = 4096 };
 
+static const char *path_of(const struct spool *spool)
+{
+	return spool->plan.paths[0];
+}
+
 static const char *shown(const struct spool *spool)
 {
-	return strcmp(spool->path, "-") == 0 ? "standard input" : spool->path;
+	return strcmp(path_of(spool), "-") == 0 ? "standard input" : path_of(spool);
 }
 
 static int refuse(const struct spool *spool, struct error *err)
@@ -112,23 +117,25 @@ static bool must_be_copied(mode_t mode)
 	return !S_ISREG(mode) && !S_ISDIR(mode);
 }
 
-int spool_open(struct spool *spool, const char *path, bool twice, struct error *err)
+/* Several files are never pipes: the source refuses those. */
+int spool_open(struct spool *spool, const struct source_plan *plan, bool twice, struct error *err)
 {
-	bool is_input = strcmp(path, "-") == 0;
+	bool is_input = strcmp(plan->paths[0], "-") == 0;
 	struct stat status;
 	int descriptor, outcome;
 
-	*spool = (struct spool){ .path = path };
-	if ((is_input ? fstat(STDIN_FILENO, &status) : stat(path, &status)) < 0)
+	*spool = (struct spool){ .plan = *plan };
+	if (plan->count > 1 ||
+	    (is_input ? fstat(STDIN_FILENO, &status) : stat(path_of(spool), &status)) < 0)
 		return 0; /* spool_source says why */
 	spool->is_seekable_input = is_input && S_ISREG(status.st_mode);
 	if (spool->is_seekable_input)
 		spool->start = lseek(STDIN_FILENO, 0, SEEK_CUR);
 	if (!twice || !must_be_copied(status.st_mode) || (is_input && isatty(STDIN_FILENO)))
 		return 0;
-	descriptor = is_input ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);
+	descriptor = is_input ? STDIN_FILENO : open(path_of(spool), O_RDONLY | O_CLOEXEC);
 	if (descriptor < 0) {
-		error_set(err, "%s: %s", path, strerror(errno));
+		error_set(err, "%s: %s", path_of(spool), strerror(errno));
 		return -1;
 	}
 	outcome = spool_copy(spool, descriptor, err);
@@ -140,11 +147,11 @@ int spool_open(struct spool *spool, const char *path, bool twice, struct error *
 struct source *spool_source(struct spool *spool, struct error *err)
 {
 	if (spool->is_copied)
-		return source_open_memory(spool->path, spool->bytes ? spool->bytes : "",
+		return source_open_memory(path_of(spool), spool->bytes ? spool->bytes : "",
 		                          spool->count, err);
 	if (spool->is_seekable_input && spool->start >= 0)
 		lseek(STDIN_FILENO, spool->start, SEEK_SET);
-	return source_open_file(spool->path, err);
+	return source_open_plan(&spool->plan, err);
 }
 
 void spool_close(struct spool *spool)

@@ -10,7 +10,7 @@
 #include "capture/source.h"
 
 struct spool {
-	const char *path;
+	struct source_plan plan;
 	bool is_seekable_input; /* standard input, but a file */
 	bool is_copied;
 	off_t start; /* where standard input stood */
@@ -20,9 +20,10 @@ struct spool {
 
 /*
  * Standard input, FIFOs and the like are copied to a file without a name when
- * they must be read `twice`. The path is lent until spool_close.
+ * they must be read `twice`. The plan's paths are lent until spool_close.
  */
-int spool_open(struct spool *spool, const char *path, bool twice, struct error *err);
+int spool_open(struct spool *spool, const struct source_plan *plan, bool twice,
+               struct error *err);
 
 /* From the beginning; to be closed before the spool. */
 struct source *spool_source(struct spool *spool, struct error *err);

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/time.h"
+#include "packet/tunnel.h"
 
 enum { SECONDS_MOST = 1000000000 };
 
@@ -182,6 +183,37 @@ static int read_ids(void *member, const struct option_row *row, const char *argu
 	}
 }
 
+static int read_tunnel_port(void *member, const struct option_row *row, const char *argument,
+                            struct error *err)
+{
+	struct tunnel_port_list *list = member;
+	const char *digits = strchr(argument, '=');
+	char name[16] = "";
+	enum tunnel_kind kind = TUNNEL_NONE;
+	uint64_t port;
+
+	(void)row;
+	if (digits && (size_t)(digits - argument) < sizeof name) {
+		memcpy(name, argument, (size_t)(digits - argument));
+		kind = tunnel_find(name);
+	}
+	if (kind == TUNNEL_NONE || !tunnel_takes_port(kind) ||
+	    !read_digits(digits + 1, &digits, &port) || *digits != '\0' || port > UINT16_MAX) {
+		error_set(err, "'%s' is not a tunnel in UDP and its port, such as vxlan=8472",
+		          argument);
+		return -1;
+	}
+	if (list->count == TUNNEL_PORTS_MAX) {
+		error_set(err, "more than %d tunnel ports", TUNNEL_PORTS_MAX);
+		return -1;
+	}
+	list->ports[list->count++] = (struct tunnel_port){
+		.port = (uint16_t)port,
+		.kind = (uint8_t)kind,
+	};
+	return 0;
+}
+
 /* clang-format off */
 static value_reader *const readers[] = {
 	[TAKES_NOTHING] = read_flag,
@@ -192,6 +224,7 @@ static value_reader *const readers[] = {
 	[TAKES_SECONDS] = read_seconds,
 	[TAKES_TIME]    = read_time,
 	[TAKES_IDS]     = read_ids,
+	[TAKES_TUNNEL_PORT] = read_tunnel_port,
 };
 /* clang-format on */
 

@@ -183,7 +183,7 @@ static void lz4_close(void *state)
 
 static int xz_begins(const uint8_t bytes[CODEC_BYTES])
 {
-	return memcmp(bytes, "\xfd" "7zXZ", 6) == 0;
+	return memcmp(bytes, "\xfd\x37zXZ", 6) == 0;
 }
 
 static void *xz_open(void)

@@ -21,17 +21,17 @@
 #define BUFFER ((size_t)64 << 10)
 
 struct dump {
-	char *pattern;       /* of the paths: as the user gave it */
-	const char *name;    /* of the current file, as errors give it */
-	int descriptor;      /* -1: no file is open */
-	bool owned;          /* standard output is not ours to close */
+	char *pattern;    /* of the paths: as the user gave it */
+	const char *name; /* of the current file, as errors give it */
+	int descriptor;   /* -1: no file is open */
+	bool owned;       /* standard output is not ours to close */
 	bool rotates;
-	bool waits;          /* for the first frame, whose time gives the first path */
+	bool waits; /* for the first frame, whose time gives the first path */
 	bool full;
 	uint16_t link_type;
 	uint32_t snaplen;
 	struct series series;
-	uint64_t written;    /* to the current file, what is buffered included */
+	uint64_t written; /* to the current file, what is buffered included */
 	size_t count;
 	char path[PATH_MAX];
 	uint8_t buffer[BUFFER];
@@ -122,8 +122,7 @@ static int file_open(struct dump *dump, struct error *err)
 		dump->name = dump->path;
 	}
 	if (dump->owned)
-		dump->descriptor =
-			open(dump->name, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+		dump->descriptor = open(dump->name, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
 	else
 		dump->descriptor = STDOUT_FILENO;
 	if (dump->descriptor < 0) {

@@ -23,7 +23,7 @@
 struct follow {
 	struct source source;
 	struct file file;
-	bool open;   /* `file` is; otherwise its successor is waited for */
+	bool open; /* `file` is; otherwise its successor is waited for */
 	bool over;
 	int watcher; /* or -1 */
 	char *path;

@@ -67,16 +67,16 @@ static void packet_take(u_char *user, const struct pcap_pkthdr *header, const u_
 {
 	struct live *live = (struct live *)(void *)user;
 
-	live->visit(live->context, &(struct frame){
-					   .bytes = bytes,
-					   .number = ++live->frames,
-					   /* In spite of its name tv_usec holds nanoseconds. */
-					   .time = header->ts.tv_sec * TIME_SECOND +
-	                                           header->ts.tv_usec,
-					   .captured = header->caplen,
-					   .length = header->len,
-					   .link_type = live->link_type,
-				   });
+	live->visit(live->context,
+	            &(struct frame){
+			    .bytes = bytes,
+			    .number = ++live->frames,
+			    /* In spite of its name tv_usec holds nanoseconds. */
+			    .time = header->ts.tv_sec * TIME_SECOND + header->ts.tv_usec,
+			    .captured = header->caplen,
+			    .length = header->len,
+			    .link_type = live->link_type,
+		    });
 }
 
 /* By its number, since it may be renamed. NULL: nothing. */

@@ -29,8 +29,8 @@ struct merge {
 	struct pieces pieces;
 	struct heap heap;
 	struct notes notes;
-	size_t next;      /* the first piece that was not yet due */
-	bool given;       /* the first reader's head was visited, but it may have twins */
+	size_t next; /* the first piece that was not yet due */
+	bool given;  /* the first reader's head was visited, but it may have twins */
 	bool over;
 	bool out_of_memory;
 	char *name;

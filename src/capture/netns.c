@@ -24,7 +24,8 @@ static void refusal_set(const char *name, int number, struct error *err)
 	if (number == EPERM)
 		error_remedy(err, "run it as root: only CAP_SYS_ADMIN may enter a namespace");
 	if (number == EINVAL)
-		error_remedy(err, "give a name that `ip netns` lists, or a path as /proc/PID/ns/net");
+		error_remedy(err,
+		             "give a name that `ip netns` lists, or a path as /proc/PID/ns/net");
 }
 
 static int namespace_open(const char *name)

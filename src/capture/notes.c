@@ -23,7 +23,7 @@ const char *notes_get(const struct notes *notes, size_t index)
 
 /* A note for which there is no room is lost; the counts are not. */
 __attribute__((format(printf, 2, 3))) static void note_add(struct notes *notes, const char *format,
-                                                            ...)
+                                                           ...)
 {
 	char text[sizeof(((struct error *)0)->what) + 80];
 	va_list arguments;
@@ -53,7 +53,8 @@ void notes_damaged(struct notes *notes, const struct error *why)
 
 void notes_backwards(struct notes *notes, const char *name, uint64_t count)
 {
-	note_add(notes, "%s: %s frame%s %s earlier than a frame before; read in the file's own order",
+	note_add(notes,
+	         "%s: %s frame%s %s earlier than a frame before; read in the file's own order",
 	         name, grouped(count).text, count == 1 ? "" : "s", count == 1 ? "is" : "are");
 }
 

@@ -132,9 +132,9 @@ static void skip(struct search *search, const char *path, const char *why)
 static int entry_gather(struct search *search, const char *path, unsigned int depth,
                         struct error *err)
 {
-	struct stat status;
+	struct stat status, link;
 
-	if (lstat(path, &status) < 0 || (S_ISLNK(status.st_mode) && stat(path, &status) < 0)) {
+	if (lstat(path, &link) < 0 || stat(path, &status) < 0) {
 		skip(search, path, strerror(errno));
 		return 0;
 	}
@@ -145,7 +145,14 @@ static int entry_gather(struct search *search, const char *path, unsigned int de
 		return 0;
 	}
 	search->passed_folders |= !search->recursive;
-	return search->recursive ? folder_gather(search, path, depth, err) : 0;
+	if (!search->recursive)
+		return 0;
+	/* It may lead back to where we are. */
+	if (S_ISLNK(link.st_mode)) {
+		skip(search, path, "is a link to a folder");
+		return 0;
+	}
+	return folder_gather(search, path, depth, err);
 }
 
 /* A folder that cannot be read is an error only where the user named it. */

@@ -12,11 +12,11 @@
 
 struct piece {
 	char *path;
-	int64_t first;      /* the time of its first frame */
-	uint64_t size;      /* of the file as stored */
-	bool named;         /* by the user, not found in a folder */
-	bool tied;          /* another one has the same first time */
-	bool moves_on;      /* a tied one: not all its frames have that time */
+	int64_t first; /* the time of its first frame */
+	uint64_t size; /* of the file as stored */
+	bool named;    /* by the user, not found in a folder */
+	bool tied;     /* another one has the same first time */
+	bool moves_on; /* a tied one: not all its frames have that time */
 	bool holds_frames;
 };
 

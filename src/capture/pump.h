@@ -34,8 +34,8 @@ struct pump {
 	struct parser *parser;
 	pump_fill *fill;
 	void *origin;
-	char *name;        /* as the user gave it; the pump's own */
-	const char *shown; /* as errors give it */
+	char *name;          /* as the user gave it; the pump's own */
+	const char *shown;   /* as errors give it */
 	uint64_t frames;     /* given out */
 	uint64_t bytes_read; /* as stored, whatever is packed in them */
 	uint64_t backwards;  /* frames whose time is before that of one before them */

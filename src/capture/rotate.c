@@ -86,7 +86,8 @@ int series_path(const struct series *series, const char *pattern, char path[PATH
 	if (length < PATH_MAX)
 		memcpy(path, pattern, length + 1);
 	if (series->rules.seconds)
-		length = localtime_r(&began, &parts) ? strftime(path, PATH_MAX, pattern, &parts) : 0;
+		length =
+			localtime_r(&began, &parts) ? strftime(path, PATH_MAX, pattern, &parts) : 0;
 	if (length > 0 && length < PATH_MAX && (series->number || width))
 		digits = snprintf(path + length, PATH_MAX - length, "%0*u", width, series->number);
 	if (length > 0 && length < PATH_MAX && (size_t)digits < PATH_MAX - length)

@@ -17,7 +17,7 @@ struct unpack {
 	void *member; /* the codec's state, or NULL between members */
 	pump_fill *fill;
 	void *origin;
-	bool full;    /* the last step filled all it was given: more may be inside */
+	bool full; /* the last step filled all it was given: more may be inside */
 	bool ended;
 	bool failed;
 	struct error failure;

@@ -130,6 +130,7 @@ struct performance {
 	size_t end_count;
 	struct lab_end ends[PERFORMANCE_ENDS_MAX];
 	struct lab_end subject;
+	bool is_flooding;        /* the subject's port is that of all forged senders */
 	struct sockaddr_in peers[SOCKETS_MAX]; /* who has sent the server datagrams */
 	unsigned peer_count;
 	unsigned peer_latest;

@@ -198,13 +198,12 @@ enum act_outcome act_flood(struct cue *cue)
 	uint64_t *sent = &cue->performance->moved;
 	uint32_t asked = cue->performance->options.flood;
 	uint64_t total = asked > 0 ? asked : (uint64_t)cue->act->amount;
-	struct lab_end first;
 
 	if (cue->is_first) {
 		if (open_raw(cue->party) < 0)
 			return cue_fail(cue, "raw socket");
-		first = flood_sender(cue, 0);
-		performance_note(cue->performance, &first, true);
+		cue->performance->subject = flood_sender(cue, 0);
+		cue->performance->is_flooding = true;
 	}
 	if (total > PERFORMANCE_FLOOD_MAX)
 		total = PERFORMANCE_FLOOD_MAX;

@@ -97,15 +97,12 @@ int party_bind(struct party *party, int socket, bool reuses)
 	return 0;
 }
 
-void performance_note(struct performance *performance, const struct lab_end *end, bool is_subject)
+static void note(struct performance *performance, const struct lab_end *end, bool is_subject)
 {
 	if (is_subject)
 		performance->subject = *end;
-	for (size_t i = 0; i < performance->end_count; i++)
-		if (performance->ends[i].port == end->port &&
-		    performance->ends[i].protocol == end->protocol &&
-		    address_equal(&performance->ends[i].address, &end->address))
-			return;
+	if (performance_is_at(performance, end->protocol, &end->address, end->port))
+		return;
 	if (performance->end_count < PERFORMANCE_ENDS_MAX)
 		performance->ends[performance->end_count++] = *end;
 }
@@ -123,6 +120,6 @@ int performance_meet(struct performance *performance, const struct act *act, int
 		return -1;
 	end.port = ntohs(address.sin_port);
 	memcpy(end.address.bytes, &address.sin_addr, sizeof(address.sin_addr));
-	performance_note(performance, &end, is_subject);
+	note(performance, &end, is_subject);
 	return 0;
 }

@@ -37,7 +37,4 @@ int party_bind(struct party *party, int socket, bool reuses);
 int performance_meet(struct performance *performance, const struct act *act, int socket,
                      uint8_t protocol, bool is_subject);
 
-/* The same for a place that no socket of ours has. */
-void performance_note(struct performance *performance, const struct lab_end *end, bool is_subject);
-
 #endif

@@ -212,3 +212,15 @@ const struct lab_end *performance_subject(const struct performance *performance)
 {
 	return performance->subject.port != 0 ? &performance->subject : NULL;
 }
+
+bool performance_is_at(const struct performance *performance, uint8_t protocol,
+                       const struct address *address, uint16_t port)
+{
+	for (size_t i = 0; i < performance->end_count; i++)
+		if (performance->ends[i].port == port &&
+		    performance->ends[i].protocol == protocol &&
+		    address_equal(&performance->ends[i].address, address))
+			return true;
+	return performance->is_flooding && protocol == IPPROTO_TCP &&
+	       port == performance->subject.port && address->bytes[0] == 127;
+}

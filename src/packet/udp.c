@@ -70,7 +70,7 @@ struct next udp_layer(struct packet *packet)
 
 	if (cursor->captured < (packet->quoted ? QUOTE_MIN : 4))
 		return end_with(VERDICT_TRANSPORT_CUT);
-	bad = cursor->length < UDP_HEADER ||
+	bad = cursor->length + packet->missing < UDP_HEADER ||
 	      (cursor->captured >= 6 && !limit_to_length(packet, read_u16(header + 4)));
 	if (!bad && open_tunnel(packet, header, &inside))
 		return inside;

@@ -1,5 +1,7 @@
 /* udp_tunnel.c: tunnels that UDP carries. A port is a hint; the bytes must agree. */
 
+#include <assert.h>
+
 #include "gre.h"
 #include "layer.h"
 #include "protocol.h"
@@ -86,6 +88,8 @@ static bool open_vxlan(struct packet *packet, struct next *next)
 
 	if (!header || (header[0] & ~VXLAN_POLICY) != VXLAN_HAS_VNI || header[7] != 0)
 		return false;
+	if ((header[0] & VXLAN_POLICY) == 0 && (read_u32(header) & 0xffffff) != 0)
+		return false;
 	return enter(packet, next,
 	             (struct tunnel_mark){
 			     .kind = TUNNEL_VXLAN,
@@ -101,7 +105,7 @@ static bool open_vxlan_gpe(struct packet *packet, struct next *next)
 	const uint8_t *header = cursor_pull(&packet->cursor, VXLAN_HEADER);
 	layer_function *layer = ethernet_layer;
 
-	if (!header || (header[0] & VXLAN_HAS_VNI) == 0 || header[7] != 0)
+	if (!header || (header[0] & VXLAN_HAS_VNI) == 0 || header[1] || header[2] || header[7])
 		return false;
 	if (header[0] & GPE_HAS_PROTOCOL)
 		layer = header[3] < COUNT(gpe_protocols) ? gpe_protocols[header[3]] : NULL;
@@ -287,7 +291,7 @@ static bool open_capwap(struct packet *packet, struct next *next)
 	    header[3] & (CAPWAP_FRAGMENT | CAPWAP_KEEP_ALIVE) || header[1] >> 3 < 2 ||
 	    !cursor_pull(&packet->cursor, (header[1] >> 3) * 4u))
 		return false;
-	if (header[3] & CAPWAP_NATIVE)
+	if (header[2] & CAPWAP_NATIVE)
 		layer = (header[2] >> 1 & 0x1f) == CAPWAP_WLAN ? capwap_wlan(&packet->cursor) : NULL;
 	else if (!ethernet_begins(&packet->cursor))
 		layer = NULL;
@@ -334,6 +338,7 @@ static bool open_by_port(const struct tunnel_port *ports, size_t count, uint16_t
 
 		if (ports[i].port != source && ports[i].port != destination)
 			continue;
+		assert(openers[ports[i].kind]);
 		if (openers[ports[i].kind](packet, next))
 			return true;
 		packet->cursor = payload;

@@ -106,7 +106,8 @@ Test(privileges, make_root_the_user_who_called_sudo)
 
 Test(privileges, do_not_believe_every_word_of_the_environment)
 {
-	static const char *const words[] = { "0", "", "-1", "12x", "4294967295", "99999999999999999999" };
+	static const char *const words[] = { "0",   "",           "-1",
+		                             "12x", "4294967295", "99999999999999999999" };
 
 	need_root();
 	setenv("SUDO_GID", "5678", 1);

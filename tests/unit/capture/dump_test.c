@@ -191,7 +191,7 @@ Test(dump, hands_over_what_is_buffered_when_it_is_flushed)
 /* ---- rotation ---- */
 
 /* A header of 24 bytes, then 16 + 7 for each frame: 47, 70, 93... */
-#define FRAMES_OF(count) (24 + (count) * 23)
+#define FRAMES_OF(count) (24 + (count)*23)
 
 struct folder {
 	char path[32];
@@ -353,8 +353,9 @@ Test(dump, is_full_after_so_many_files_of_so_many_seconds)
 
 Test(dump, numbers_the_files_of_each_period)
 {
-	const struct dump_rotation rotation = { .size = FRAMES_OF(0), .seconds = 10,
-		                                .files = 100, .start = BEGINNING };
+	const struct dump_rotation rotation = {
+		.size = FRAMES_OF(0), .seconds = 10, .files = 100, .start = BEGINNING
+	};
 	struct folder folder = folder_new("f-%S-");
 	struct dump *dump = folder_dump(&folder, &rotation);
 

@@ -5,9 +5,7 @@
 #include <criterion/criterion.h>
 #include <poll.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -24,7 +22,7 @@
 
 struct seen {
 	uint32_t count;
-	uint32_t numbers[256]; /* the payloads of the first */
+	uint32_t numbers[256];    /* the payloads of the first */
 	struct frame first, last; /* their bytes are gone */
 	bool whole_microseconds;
 	bool backwards;
@@ -218,7 +216,8 @@ Test(live, refuses_a_filter_in_the_words_of_libpcap)
 	ground_enter();
 	options.filter = "tcp prot 80";
 	cr_expect_null(source_open_live(&options, &err));
-	cr_expect_str_eq(err.what, "filter \"tcp prot 80\": can't parse filter expression: syntax error");
+	cr_expect_str_eq(err.what,
+	                 "filter \"tcp prot 80\": can't parse filter expression: syntax error");
 }
 
 Test(live, cuts_frames_at_the_snaplen)
@@ -332,6 +331,10 @@ Test(live, goes_on_when_the_interface_was_down_for_a_moment)
 	frame_inject(tap, 2);
 	watch(source, 2, &seen, &err);
 	cr_expect_eq(seen.bytes[14], 2);
+	cr_expect_eq(source_visit(source, 32, frame_see, &seen, &err), SOURCE_QUIET);
+	frame_inject(tap, 3);
+	watch(source, 3, &seen, &err);
+	cr_expect_eq(seen.bytes[14], 3);
 	source_close(source);
 	close(tap);
 }
@@ -373,8 +376,10 @@ Test(live, loses_neither_tags_nor_extension_headers)
 Test(live, numbers_link_types_as_savefiles_do)
 {
 	/* IPv4 10.0.0.1 -> 10.0.0.2, UDP 40000 -> 53, no payload. */
-	static const uint8_t datagram[] = { 0x45, 0,  0, 28, 0, 1,  0, 0, 64,   17,   0, 0,  10, 0,
-		                            0,    1,  10, 0, 0, 2,  0x9c, 0x40, 0, 53, 0, 8, 0, 0 };
+	static const uint8_t datagram[] = {
+		0x45, 0, 0,  28, 0, 1, 0,    0,    64, 17, 0, 0, 10, 0,
+		0,    1, 10, 0,  0, 2, 0x9c, 0x40, 0,  53, 0, 8, 0,  0
+	};
 	struct seen seen = { .count = 0 };
 	struct source *source;
 	struct error err;
@@ -419,12 +424,13 @@ static void expect_elsewhere(const char *netns, const struct elsewhere *elsewher
 {
 	struct live_options options = live_defaults("lo");
 	struct seen seen = { .count = 0 };
-	struct wire here = wire_new();
 	struct source *source;
 	struct error err;
+	struct wire here;
 
 	options.netns = netns;
 	source = open_with(&options);
+	here = wire_new();
 	wire_send(&here, 1000);
 	elsewhere_send(elsewhere);
 	watch(source, 1, &seen, &err);
@@ -495,8 +501,9 @@ Test(live, says_what_would_permit_it)
 		cr_skip_test("cannot become another user");
 	cr_expect_null(source_open_live(&options, &err));
 	cr_expect_str_eq(err.what, "cannot capture on lo: Operation not permitted");
-	cr_expect_eq(strncmp(err.remedy, "run it as root, or once: sudo setcap cap_net_raw+ep /", 53),
-	             0, "%s", err.remedy);
+	cr_expect_eq(
+		strncmp(err.remedy, "run it as root, or once: sudo setcap cap_net_raw+ep /", 53), 0,
+		"%s", err.remedy);
 }
 
 Test(live, tells_root_without_the_capability_something_else)

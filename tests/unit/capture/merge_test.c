@@ -131,7 +131,8 @@ static void pieces_write(const struct folder *folder, const struct cut *cut, con
 		put_head(&file);
 		for (uint32_t id = border(cut, i); id < last && id < WHOLE; id++)
 			put_frame(&file, time_of(id), id);
-		snprintf(name, sizeof(name), "piece%u.pcap", i);
+		/* The seventh begins with the time that those before it wholly are of. */
+		snprintf(name, sizeof(name), i == 6 ? "apart%u.pcap" : "piece%u.pcap", i);
 		paths[i] = folder_write(folder, name, file.bytes, file.count);
 	}
 }
@@ -428,7 +429,8 @@ Test(merge, reads_the_captures_of_a_folder)
 	cr_expect_eq(log->ids[0], 2);
 	cr_expect_eq(log->ids[1], 3);
 	cr_expect_eq(log->facts.skipped, 2);
-	cr_expect_not_null(strstr(log->notes[0], "/pipe: is neither a file nor a folder; left out"));
+	cr_expect_not_null(
+		strstr(log->notes[0], "/pipe: is neither a file nor a folder; left out"));
 	cr_expect_not_null(strstr(log->notes[1], "/README: is not a capture file"), "%s",
 	                   log->notes[1]);
 	free(log);

@@ -32,13 +32,25 @@ static size_t gzip(uint8_t *to, size_t room, uint8_t *from, size_t count)
 	return stream.total_out;
 }
 
+static size_t zstd(uint8_t *to, size_t room, const uint8_t *from, size_t count)
+{
+	ZSTD_CCtx *context = ZSTD_createCCtx();
+	size_t written;
+
+	ZSTD_CCtx_setParameter(context, ZSTD_c_checksumFlag, 1);
+	written = ZSTD_compress2(context, to, room, from, count);
+	ZSTD_freeCCtx(context);
+	cr_assert_not(ZSTD_isError(written));
+	return written;
+}
+
 static size_t xz(uint8_t *to, size_t room, const uint8_t *from, size_t count)
 {
 	size_t written = 0;
 
-	cr_assert_eq(lzma_easy_buffer_encode(1, LZMA_CHECK_CRC32, NULL, from, count, to, &written,
-	                                     room),
-	             LZMA_OK);
+	cr_assert_eq(
+		lzma_easy_buffer_encode(1, LZMA_CHECK_CRC32, NULL, from, count, to, &written, room),
+		LZMA_OK);
 	return written;
 }
 
@@ -57,14 +69,18 @@ struct packed pack(enum packing packing, const void *bytes, size_t count)
 	size_t room = 2 * count + 65536;
 	struct packed packed = { malloc(room), 0 };
 	uint8_t *from = (uint8_t *)(uintptr_t)bytes;
+	const LZ4F_preferences_t checked = {
+		.frameInfo = { .contentChecksumFlag = LZ4F_contentChecksumEnabled,
+		               .blockChecksumFlag = LZ4F_blockChecksumEnabled },
+	};
 
 	cr_assert_not_null(packed.bytes);
 	if (packing == GZIP)
 		packed.count = gzip(packed.bytes, room, from, count);
 	if (packing == ZSTD)
-		packed.count = ZSTD_compress(packed.bytes, room, from, count, 3);
+		packed.count = zstd(packed.bytes, room, from, count);
 	if (packing == LZ4)
-		packed.count = LZ4F_compressFrame(packed.bytes, room, from, count, NULL);
+		packed.count = LZ4F_compressFrame(packed.bytes, room, from, count, &checked);
 	if (packing == XZ)
 		packed.count = xz(packed.bytes, room, from, count);
 	if (packing == BZIP2)

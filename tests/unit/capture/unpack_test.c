@@ -83,6 +83,26 @@ Test(unpack, reads_each_kind_as_if_it_were_not_packed)
 	free(capture.bytes);
 }
 
+/* What packs well comes out in bursts larger than there is room for. */
+Test(unpack, leaves_nothing_inside)
+{
+	struct packed capture = capture_new();
+
+	for (size_t at = 24; at < capture.count; at++)
+		if ((at - 24) % RECORD >= 16)
+			capture.bytes[at] = 0;
+	for (enum packing kind = 0; kind < PACKINGS; kind++) {
+		struct packed packed = pack(kind, capture.bytes, capture.count);
+		struct harvest harvest = { 0 };
+
+		cr_expect_eq(read_memory(packed.bytes, packed.count, &harvest), SOURCE_END,
+		             "%s: %s", packing_name(kind), harvest.err.what);
+		cr_expect_eq(harvest.count, FRAMES);
+		free(packed.bytes);
+	}
+	free(capture.bytes);
+}
+
 Test(unpack, tells_how_far_it_is_in_the_packed_file)
 {
 	struct packed capture = capture_new();
@@ -136,8 +156,9 @@ Test(unpack, unpacks_what_is_packed_twice)
 	struct packed capture = capture_new();
 	struct harvest plain = { 0 };
 
+	capture.count = 24 + 1000 * RECORD;
 	read_memory(capture.bytes, capture.count, &plain);
-	for (int pair = 0; pair < PACKINGS * PACKINGS; pair++) {
+	for (unsigned int pair = 0; pair < PACKINGS * PACKINGS; pair++) {
 		struct packed inner = pack(pair / PACKINGS, capture.bytes, capture.count);
 		struct packed outer = pack(pair % PACKINGS, inner.bytes, inner.count);
 		struct harvest harvest = { 0 };
@@ -155,14 +176,15 @@ Test(unpack, gives_up_on_boxes_within_boxes)
 	struct packed packed = pack(GZIP, "x", 1);
 	struct harvest harvest = { 0 };
 
-	for (int i = 0; i < 6; i++) {
+	for (unsigned int i = 0; i < 6; i++) {
 		struct packed outer = pack(i % PACKINGS, packed.bytes, packed.count);
 
 		free(packed.bytes);
 		packed = outer;
 	}
 	cr_expect_eq(read_memory(packed.bytes, packed.count, &harvest), -100);
-	cr_expect_str_eq(harvest.err.what, "x: is compressed more than 4 times over after 0 frames");
+	cr_expect_str_eq(harvest.err.what,
+	                 "x: is compressed more than 4 times over after 0 frames");
 	free(packed.bytes);
 }
 
@@ -179,9 +201,9 @@ Test(unpack, gives_all_that_a_cut_gzip_file_holds)
 
 		cr_assert_eq(read_memory(packed.bytes, count, &harvest), SOURCE_FAILED);
 		cr_assert_eq(harvest.count, frames, "%zu bytes", count);
-		if (frames < 1000 && frames != 1) {
-			snprintf(what, sizeof(what), "x: truncated gzip input after %zu frames",
-			         frames);
+		if (frames < 1000) {
+			snprintf(what, sizeof(what), "x: truncated gzip input after %zu frame%s",
+			         frames, frames == 1 ? "" : "s");
 			cr_assert_str_eq(harvest.err.what, what);
 		}
 	}
@@ -220,26 +242,34 @@ Test(unpack, gives_what_a_cut_file_of_any_kind_holds)
 Test(unpack, gives_what_comes_before_the_damage)
 {
 	struct packed capture = capture_new();
-	char what[64];
 
 	for (enum packing kind = 0; kind < PACKINGS; kind++) {
 		struct packed packed = pack(kind, capture.bytes, capture.count);
 		struct harvest harvest = { 0 };
 
-		/* The last bytes are part of a checksum of something, whatever the kind. */
-		packed.bytes[packed.count * 7 / 8] ^= 0xff;
-		packed.bytes[packed.count - 3] ^= 0xff;
-		snprintf(what, sizeof(what), "x: damaged %s input", packing_name(kind));
-		if (kind == ZSTD)
-			packed.bytes[packed.count * 7 / 8 + 1] ^= 0xff;
-		cr_expect_neq(read_memory(packed.bytes, packed.count, &harvest), -100);
-		cr_expect_gt(harvest.count, FRAMES / 3, "%s: %zu frames", packing_name(kind),
+		memset(packed.bytes + packed.count * 7 / 8, 0xff, 64);
+		cr_expect_eq(read_memory(packed.bytes, packed.count, &harvest), SOURCE_FAILED);
+		cr_expect_gt(harvest.count, FRAMES * 2 / 3, "%s: %zu frames", packing_name(kind),
 		             harvest.count);
-		if (kind != ZSTD)
-			cr_expect_eq(strncmp(harvest.err.what, what, strlen(what)), 0, "%s: %s",
-			             packing_name(kind), harvest.err.what);
+		cr_expect_eq(strncmp(harvest.err.what, "x: damaged ", 11), 0, "%s",
+		             harvest.err.what);
 		free(packed.bytes);
 	}
+	free(capture.bytes);
+}
+
+Test(unpack, gives_everything_where_only_the_checksum_is_wrong)
+{
+	struct packed capture = capture_new();
+	struct packed packed = pack(GZIP, capture.bytes, capture.count);
+	struct harvest harvest = { 0 };
+
+	packed.bytes[packed.count - 6] ^= 1;
+	cr_expect_eq(read_memory(packed.bytes, packed.count, &harvest), SOURCE_FAILED);
+	cr_expect_eq(harvest.count, FRAMES);
+	cr_expect_str_eq(harvest.err.what,
+	                 "x: damaged gzip input: incorrect data check after 6,000 frames");
+	free(packed.bytes);
 	free(capture.bytes);
 }
 
@@ -259,7 +289,7 @@ Test(unpack, survives_any_byte_being_another)
 			packed.bytes[at] ^= (uint8_t)(1 + at % 255);
 			read_memory(packed.bytes, packed.count, &harvest);
 			packed.bytes[at] ^= (uint8_t)(1 + at % 255);
-			cr_assert_leq(harvest.count, 20);
+			cr_assert_lt(harvest.count, 1000);
 		}
 		free(packed.bytes);
 	}
@@ -272,8 +302,7 @@ Test(unpack, says_what_is_no_capture_although_it_is_packed)
 	struct harvest harvest = { 0 };
 
 	cr_expect_eq(read_memory(text.bytes, text.count, &harvest), -100);
-	cr_expect_str_eq(harvest.err.what,
-	                 "x: is not a capture file: it begins with \"hello, w\"");
+	cr_expect_str_eq(harvest.err.what, "x: is not a capture file: it begins with \"hello, w\"");
 	cr_expect_eq(read_memory(nothing.bytes, nothing.count, &harvest), -100);
 	cr_expect_str_eq(harvest.err.what, "x: is empty");
 	cr_expect_eq(read_memory("\x1f\x8b\x08", 3, &harvest), -100);

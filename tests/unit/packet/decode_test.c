@@ -8,6 +8,8 @@
 #include "packet/encode.h"
 #include "packet/link.h"
 #include "unit/packet/random_segment.h"
+#include "unit/packet/samples.h"
+#include "unit/packet/storage.h"
 #include "unit/packet/wire.h"
 
 /* 10.0.0.1.1234 > 10.0.0.2.80: Flags [.], seq 4294967280, ack 1, win 0, length 3 */
@@ -99,12 +101,16 @@ Test(decode, believes_the_bytes_where_a_frame_is_shorter_than_its_capture)
 
 Test(decode, lends_the_payload)
 {
+	struct decoder decoder = { .frames = 0 };
+	struct segment segment;
 	struct wire wire = wire_hex(LINK_RAW, SEGMENT);
 	struct frame frame = frame_over(&wire);
 	const uint8_t *payload = NULL;
 
 	cr_assert_eq(decode_payload(&frame, &payload), 3);
 	cr_assert_eq(memcmp(payload, "abc", 3), 0);
+	decoder_decode(&decoder, &frame, &segment);
+	cr_assert_eq(decoder.payload, payload);
 	frame.captured -= 2;
 	cr_assert_eq(decode_payload(&frame, &payload), 1);
 	frame.captured = 45 - 14;
@@ -127,6 +133,50 @@ Test(decode, survives_random_bytes)
 			bytes[at] = (uint8_t)random_next(&random);
 		bytes_decode(bytes, size, random_below(&random, 256), link_type, &segment);
 	}
+}
+
+/* Every link header and tunnel is met, with storage that goes on from frame to frame. */
+Test(decode, survives_damaged_headers_and_tunnels)
+{
+	struct storage storage = storage_lend();
+	struct random random = { .state = 9 };
+
+	storage.decoder.has_link_override = true;
+	storage.decoder.link_override = LINK_ETHERNET;
+	for (unsigned round = 0; round < 300 * sample_count; round++) {
+		const struct sample *sample = &samples[round % sample_count];
+		struct wire wire = sample_wire(sample);
+		uint32_t flips = 1 + random_below(&random, 4);
+		struct segment segment;
+
+		for (uint32_t i = 0; i < flips; i++)
+			wire.bytes[random_below(&random, wire.captured)] = (uint8_t)random_next(&random);
+		if (random_below(&random, 4) == 0)
+			wire.captured = random_below(&random, wire.captured + 1);
+		if (random_below(&random, 8) == 0)
+			wire.length = random_next(&random);
+		wire_decode_with(&storage.decoder, &wire, &segment);
+	}
+	decoder_finish(&storage.decoder);
+	storage_free(&storage);
+}
+
+Test(decode, survives_random_bytes_of_any_link_type)
+{
+	struct storage storage = storage_lend();
+	struct random random = { .state = 10 };
+
+	for (unsigned i = 0; i < 40000; i++) {
+		struct wire wire = { .link_type = (uint16_t)random_below(&random, 300) };
+		struct segment segment;
+
+		wire_add(&wire, 0, random_below(&random, 128));
+		for (uint32_t at = 0; at < wire.captured; at++)
+			if (random_below(&random, 3))
+				wire.bytes[at] = (uint8_t)random_next(&random);
+		wire_decode_with(&storage.decoder, &wire, &segment);
+	}
+	storage_free(&storage);
 }
 
 /* Damaged frames get further into the headers than random bytes do. */

@@ -33,8 +33,8 @@ static const struct row ipv4[] = {
 	{ IPV4("45", "002c", "0000", TCP) TCP_DATA "0000", VERDICT_TCP, 4 },
 	/* a total length that ends before the data */
 	{ IPV4("45", "0028", "0000", TCP) TCP_DATA, VERDICT_TCP, 0 },
-	/* one that says more than the frame had room for */
-	{ IPV4("45", "0428", "0000", TCP) TCP_DATA, VERDICT_TCP, 1024 },
+	/* one that says more than the frame had room for: the frame had only so much */
+	{ IPV4("45", "0428", "0000", TCP) TCP_DATA, VERDICT_TCP, 4 },
 	/* none, as with segmentation offload */
 	{ IPV4("45", "0000", "0000", TCP) TCP_DATA, VERDICT_TCP, 4 },
 	/* options: nop, nop, nop, end */
@@ -44,8 +44,8 @@ static const struct row ipv4[] = {
 	  "0101010101010101010101010101010101010100" TCP_DATA, VERDICT_TCP, 4 },
 	/* the first fragment, then a later one */
 	{ IPV4("45", "002c", "2000", TCP) TCP_DATA, VERDICT_TCP, 4 },
-	{ IPV4("45", "002c", "2001", TCP) TCP_DATA, VERDICT_FRAGMENT, 0 },
-	{ IPV4("45", "002c", "00b9", TCP) TCP_DATA, VERDICT_FRAGMENT, 0 },
+	{ IPV4("45", "002c", "2001", TCP) TCP_DATA, VERDICT_FRAGMENT_LOST, 0 },
+	{ IPV4("45", "002c", "00b9", TCP) TCP_DATA, VERDICT_FRAGMENT_LOST, 0 },
 	/* a first fragment that ends inside the TCP header */
 	{ IPV4("45", "001c", "2000", TCP) "0050 04d2 fffffff0", VERDICT_TCP_CUT, 0 },
 	{ IPV4("44", "002c", "0000", TCP) TCP_DATA, VERDICT_IP_BAD, 0 },
@@ -65,15 +65,15 @@ static const struct row ipv4[] = {
 static const struct row ipv6[] = {
 	{ IPV6("0018", TCP) TCP_DATA, VERDICT_TCP, 4 },
 	{ IPV6("0018", TCP) TCP_DATA "0000", VERDICT_TCP, 4 },
-	{ IPV6("0418", TCP) TCP_DATA, VERDICT_TCP, 1028 },
+	{ IPV6("0418", TCP) TCP_DATA, VERDICT_TCP, 4 },
 	{ IPV6("0000", TCP) TCP_DATA, VERDICT_TCP, 4 },
 	/* hop-by-hop with a router alert; with a jumbo length of 65568, a wrong one, and one that is not to be used */
 	{ IPV6("0020", "00") "0600 05020000 0100" TCP_DATA, VERDICT_TCP, 4 },
-	{ IPV6("0000", "00") "0600 c204 00010020" TCP_DATA, VERDICT_TCP, 65540 },
+	{ IPV6("0000", "00") "0600 c204 00010020" TCP_DATA, VERDICT_TCP, 4 },
 	{ IPV6("0000", "00") "0600 c204 00000007" TCP_DATA, VERDICT_IP_BAD, 0 },
 	{ IPV6("0020", "00") "0600 c204 00010020" TCP_DATA, VERDICT_TCP, 4 },
 	/* a jumbo option behind padding, cut by the end of its header, and none at all */
-	{ IPV6("0000", "00") "0601 00000100 0000 c204 00010028 0000" TCP_DATA, VERDICT_TCP, 65540 },
+	{ IPV6("0000", "00") "0601 00000100 0000 c204 00010028 0000" TCP_DATA, VERDICT_TCP, 4 },
 	{ IPV6("0000", "00") "0600 01010000 c204" TCP_DATA, VERDICT_TCP, 4 },
 	{ IPV6("0000", "00") "0600 0000000000c2" TCP_DATA, VERDICT_TCP, 4 },
 	/* destination options, then mobility, HIP and shim6 */
@@ -82,7 +82,7 @@ static const struct row ipv6[] = {
 	/* an atomic fragment, a first one, a later one */
 	{ IPV6("0020", "2c") "0600 0000 00000007" TCP_DATA, VERDICT_TCP, 4 },
 	{ IPV6("0020", "2c") "0600 0001 00000007" TCP_DATA, VERDICT_TCP, 4 },
-	{ IPV6("0020", "2c") "0600 0008 00000007" TCP_DATA, VERDICT_FRAGMENT, 0 },
+	{ IPV6("0020", "2c") "0600 0008 00000007" TCP_DATA, VERDICT_FRAGMENT_LOST, 0 },
 	/* an authentication header of 16 bytes */
 	{ IPV6("0028", "33") "06 02 0000 00000001 00000001 01020304" TCP_DATA, VERDICT_TCP, 4 },
 	{ IPV6("0020", "3b") "0000000000000000", VERDICT_OTHER_TRANSPORT, 0 },
@@ -121,6 +121,46 @@ Test(ip, takes_the_payload_from_the_total_length)
 Test(ip, goes_through_the_extension_headers)
 {
 	check(ipv6, sizeof(ipv6) / sizeof(ipv6[0]));
+}
+
+/* Snaplen leaves no doubt about lengths; a frame that ends too early does. */
+Test(ip, believes_its_length_as_far_as_the_frame_had_room_for_it)
+{
+	static const struct {
+		const char *hex;
+		uint32_t length;
+		uint32_t payload;
+	} cut[] = {
+		{ IPV4("45", "0428", "0000", TCP) TCP_DATA, 1064, 1024 },
+		{ IPV4("45", "0428", "0000", TCP) TCP_DATA, 2000, 1024 },
+		{ IPV4("45", "0428", "0000", TCP) TCP_DATA, 1000, 960 },
+		{ IPV6("0418", TCP) TCP_DATA, 2000, 1028 },
+		{ IPV6("0000", "00") "0600 c204 00010020" TCP_DATA, 70000, 65540 },
+		{ IPV6("0000", "00") "0600 c204 00010020" TCP_DATA, 1000, 932 },
+	};
+
+	for (size_t i = 0; i < sizeof(cut) / sizeof(cut[0]); i++) {
+		struct wire wire = wire_hex(LINK_RAW, cut[i].hex);
+		struct segment segment;
+
+		wire.length = cut[i].length;
+		cr_assert_eq(wire_decode(&wire, &segment), VERDICT_TCP, "row %zu", i);
+		cr_assert_eq(segment.payload, cut[i].payload, "row %zu: %u", i, segment.payload);
+		cr_assert_eq(segment.captured, 4);
+		cr_assert_eq(segment.checksum, CHECKSUM_UNKNOWN);
+	}
+}
+
+/* All of the frame was captured, but IP tells of more: the sum would be of what is not there. */
+Test(ip, never_judges_the_checksum_of_a_frame_that_ends_too_early)
+{
+	struct wire wire = wire_hex(LINK_RAW, IPV4("45", "0428", "0000", TCP) TCP_DATA);
+	struct segment segment;
+
+	cr_assert_eq(wire_decode(&wire, &segment), VERDICT_TCP);
+	cr_assert_eq(segment.checksum, CHECKSUM_UNKNOWN);
+	wire = wire_hex(LINK_RAW, IPV4("45", "0428", "0000", TCP) "0050 04d2 fffffff0");
+	cr_assert_eq(wire_decode(&wire, &segment), VERDICT_TCP_CUT);
 }
 
 Test(ip, keeps_identification_and_addresses)

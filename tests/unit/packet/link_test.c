@@ -1,70 +1,97 @@
-/* link_test.c: every link type leads to the same segment. */
+/* link_test.c: every link type leads to the same segment, and so does every tunnel. */
 
 #include "packet/link.h"
 
 #include <criterion/criterion.h>
+#include <string.h>
 
+#include "unit/packet/samples.h"
+#include "unit/packet/storage.h"
 #include "unit/packet/wire.h"
 
-/* 192.0.2.1.80 > 192.0.2.2.1234: Flags [R], seq 4294967280, win 0, length 0 */
-#define RST_IPV4                                                                                   \
-	"4500 0028 0001 0000 40 06 0000 c0000201 c0000202"                                         \
-	"0050 04d2 fffffff0 00000000 5004 0000 0000 0000"
-
-/* 2001:db8::1.80 > 2001:db8::2.1234: the same */
-#define RST_IPV6                                                                                   \
-	"6000 0000 0014 06 40 20010db8000000000000000000000001 20010db8000000000000000000000002"   \
-	"0050 04d2 fffffff0 00000000 5004 0000 0000 0000"
-
-#define STATIONS "020000000002 020000000001"
-
-/* clang-format off */
-static const struct {
-	uint16_t link_type;
-	uint8_t family;
-	uint16_t vlan;
-	const char *hex;
-} carried[] = {
-	{ LINK_NULL, FAMILY_IPV4, 0, "02000000" RST_IPV4 },
-	{ LINK_NULL, FAMILY_IPV4, 0, "00000002" RST_IPV4 },
-	{ LINK_NULL, FAMILY_IPV6, 0, "0a000000" RST_IPV6 },
-	{ LINK_NULL, FAMILY_IPV6, 0, "18000000" RST_IPV6 },
-	{ LINK_NULL, FAMILY_IPV6, 0, "1c000000" RST_IPV6 },
-	{ LINK_NULL, FAMILY_IPV6, 0, "0000001e" RST_IPV6 },
-	{ LINK_LOOP, FAMILY_IPV4, 0, "00000002" RST_IPV4 },
-	{ LINK_LOOP, FAMILY_IPV6, 0, "00000018" RST_IPV6 },
-	{ LINK_ETHERNET, FAMILY_IPV4, 0, STATIONS "0800" RST_IPV4 },
-	{ LINK_ETHERNET, FAMILY_IPV6, 0, STATIONS "86dd" RST_IPV6 },
-	{ LINK_ETHERNET, FAMILY_IPV4, 7, STATIONS "8100 6007 0800" RST_IPV4 },
-	{ LINK_ETHERNET, FAMILY_IPV6, 7, STATIONS "88a8 0007 8100 0008 86dd" RST_IPV6 },
-	{ LINK_ETHERNET, FAMILY_IPV4, 7, STATIONS "9100 0007 9100 0008 8100 0009 0800" RST_IPV4 },
-	{ LINK_RAW, FAMILY_IPV4, 0, RST_IPV4 },
-	{ LINK_RAW, FAMILY_IPV6, 0, RST_IPV6 },
-	{ 12, FAMILY_IPV4, 0, RST_IPV4 },
-	{ 14, FAMILY_IPV6, 0, RST_IPV6 },
-	{ LINK_IPV4, FAMILY_IPV4, 0, RST_IPV4 },
-	{ LINK_IPV6, FAMILY_IPV6, 0, RST_IPV6 },
-	{ LINK_LINUX_SLL, FAMILY_IPV4, 0, "0000 0001 0006 0200000000010000 0800" RST_IPV4 },
-	{ LINK_LINUX_SLL, FAMILY_IPV6, 7,
-	  "0000 0001 0006 0200000000010000 8100 0007 86dd" RST_IPV6 },
-	{ LINK_LINUX_SLL2, FAMILY_IPV4, 0,
-	  "0800 0000 00000001 0001 00 06 0200000000010000" RST_IPV4 },
-};
-/* clang-format on */
-
-Test(link, leads_to_the_same_segment_whatever_its_type)
+static void check_segment(const struct sample *sample, const struct segment *segment)
 {
-	for (size_t i = 0; i < sizeof(carried) / sizeof(carried[0]); i++) {
-		struct wire wire = wire_hex(carried[i].link_type, carried[i].hex);
+	cr_assert_eq(segment->family, sample->family, "%s", sample->name);
+	cr_assert_eq(segment->vlan, sample->vlan, "%s", sample->name);
+	cr_assert_eq(segment->seq, 0xfffffff0, "%s", sample->name);
+	cr_assert_eq(segment->flags, TCP_RST, "%s", sample->name);
+	cr_assert_eq(segment->source_port, 80, "%s", sample->name);
+	cr_assert_eq(segment->destination_port, 1234, "%s", sample->name);
+	cr_assert_eq(segment->payload, 0, "%s", sample->name);
+}
+
+Test(link, leads_to_the_same_segment_whatever_is_around_it)
+{
+	for (size_t i = 0; i < sample_count; i++) {
+		struct storage storage = storage_lend();
+		struct wire wire = sample_wire(&samples[i]);
+		struct segment segment;
+		char string[200];
+		struct text text = text_over(string, sizeof(string));
+		enum verdict verdict = wire_decode_with(&storage.decoder, &wire, &segment);
+
+		cr_assert_eq(verdict, VERDICT_TCP, "%s: %s", samples[i].name, verdict_name(verdict));
+		check_segment(&samples[i], &segment);
+		tunnel_add(&text, storage.decoder.tunnels, segment.tunnel);
+		cr_assert_str_eq(string, samples[i].tunnel, "%s", samples[i].name);
+		storage_free(&storage);
+	}
+}
+
+Test(link, needs_no_storage)
+{
+	for (size_t i = 0; i < sample_count; i++) {
+		struct wire wire = sample_wire(&samples[i]);
 		struct segment segment;
 
-		cr_assert_eq(wire_decode(&wire, &segment), VERDICT_TCP, "row %zu", i);
-		cr_assert_eq(segment.family, carried[i].family, "row %zu", i);
-		cr_assert_eq(segment.vlan, carried[i].vlan, "row %zu", i);
-		cr_assert_eq(segment.seq, 0xfffffff0, "row %zu", i);
-		cr_assert_eq(segment.flags, TCP_RST, "row %zu", i);
-		cr_assert_eq(segment.source_port, 80, "row %zu", i);
-		cr_assert_eq(segment.destination_port, 1234, "row %zu", i);
+		cr_assert_eq(wire_decode(&wire, &segment), VERDICT_TCP, "%s", samples[i].name);
+		check_segment(&samples[i], &segment);
+		cr_assert_eq(segment.tunnel, 0);
+	}
+}
+
+/* What is left of the reset is either right or not told; a datagram around it may be all that is seen. */
+static void check_cut(const struct sample *sample, const struct segment *cut)
+{
+	if (cut->kind == SEGMENT_UDP || cut->destination_port != 1234)
+		return;
+	cr_assert(cut->seq == 0xfffffff0 || cut->seq == 0, "%s", sample->name);
+	cr_assert(cut->flags == TCP_RST || cut->flags == 0, "%s", sample->name);
+	cr_assert_eq(cut->payload, 0, "%s", sample->name);
+	cr_assert_eq(cut->captured, 0, "%s", sample->name);
+}
+
+Test(link, is_safe_wherever_it_is_cut)
+{
+	for (size_t i = 0; i < sample_count; i++) {
+		struct wire wire = sample_wire(&samples[i]);
+		uint32_t whole = wire.captured;
+
+		for (wire.captured = 0; wire.captured < whole; wire.captured++) {
+			struct storage storage = storage_lend();
+			struct segment segment;
+			enum verdict verdict = wire_decode_with(&storage.decoder, &wire, &segment);
+
+			if (verdict_has_segment(verdict))
+				check_cut(&samples[i], &segment);
+			storage_free(&storage);
+		}
+	}
+}
+
+/* The frame ends there, whatever its headers say. */
+Test(link, is_safe_wherever_it_ends)
+{
+	for (size_t i = 0; i < sample_count; i++) {
+		struct wire wire = sample_wire(&samples[i]);
+
+		for (; wire.captured > 0; wire.captured--) {
+			struct segment segment;
+
+			wire.length = wire.captured;
+			if (verdict_has_segment(wire_decode(&wire, &segment)))
+				cr_assert_leq(segment.captured, wire.captured);
+		}
 	}
 }
 
@@ -81,6 +108,51 @@ static const struct {
 	{ LINK_ETHERNET, VERDICT_LINK_CUT, STATIONS "8100 0007" },
 	{ LINK_ETHERNET, VERDICT_NOT_IP, STATIONS "0806 0001" },
 	{ LINK_ETHERNET, VERDICT_IP_CUT, STATIONS "0800" },
+	{ LINK_ETHERNET, VERDICT_NOT_IP, STATIONS "0026 424203 0000" },
+	{ LINK_ETHERNET, VERDICT_NOT_IP, STATIONS "0026 aaaa03 00000c 2000" },
+	{ LINK_ETHERNET, VERDICT_NOT_IP, STATIONS "05ff aaaa03" },
+	{ LINK_ETHERNET, VERDICT_UNDECIPHERABLE, STATIONS "88e5 0c00 00000001 0102030405060708" },
+	{ LINK_ETHERNET, VERDICT_NOT_IP, STATIONS "8847 00011140 10000021 0000" },
+	{ LINK_ETHERNET, VERDICT_NOT_IP, STATIONS "8863 11 09 0000 0000" },
+	{ LINK_ETHERNET, VERDICT_NOT_IP, STATIONS "8864 11 01 0000 0000" },
+	{ LINK_ETHERNET, VERDICT_LINK_BAD, STATIONS "8864 21 00 0001 0002 0021" },
+	{ LINK_ETHERNET, VERDICT_NOT_IP, STATIONS "8864 11 00 0001 0006 c021 01010004" },
+	{ LINK_ETHERNET, VERDICT_LINK_BAD, STATIONS "894f 0fc1 0201 000001ff" RST_IPV4 },
+	{ LINK_PPP, VERDICT_UNDECIPHERABLE, "002d" },
+	{ LINK_PPP, VERDICT_UNDECIPHERABLE, "00fd 1234" },
+	{ LINK_PPP, VERDICT_FRAGMENT_LOST, "003d 80000001 0021" RST_IPV4 },
+	{ LINK_SLIP, VERDICT_UNDECIPHERABLE, "0080 0000000000000000000000000000 8001" },
+	{ LINK_FRAME_RELAY, VERDICT_LINK_BAD, "1840404040 03 cc" },
+	{ LINK_FRAME_RELAY, VERDICT_NOT_IP, "1841 03 81 0000" },
+	{ LINK_IEEE802_11, VERDICT_NOT_IP, "8000 0000" },
+	{ LINK_IEEE802_11, VERDICT_NOT_IP, "4801 0000" },
+	{ LINK_IEEE802_11, VERDICT_LINK_BAD, "0901 0000" },
+	{ LINK_IEEE802_11, VERDICT_FRAGMENT_LOST, "0801 0000 020000000001 020000000002 020000000003 1100 6162" },
+	{ LINK_IEEE802_11, VERDICT_UNDECIPHERABLE, "0841 0000 020000000001 020000000002 020000000003 1000 0102030405060708" },
+	{ LINK_RADIOTAP, VERDICT_LINK_BAD, "0100 0800 00000000" },
+	{ LINK_RADIOTAP, VERDICT_LINK_BAD, "0000 0700 00000000" },
+	{ LINK_RADIOTAP, VERDICT_LINK_CUT, "0000 ff00 ffffffff" },
+	{ LINK_PRISM, VERDICT_LINK_BAD, "00000044 00000000" },
+	{ LINK_AVS, VERDICT_LINK_BAD, "00000044 00000010" },
+	{ LINK_PPI, VERDICT_LINK_BAD, "0000 0700 01000000" },
+	{ LINK_PPI, VERDICT_LINK_BAD, "0000 0800 01000100" },
+	{ LINK_PPI, VERDICT_LINK_UNKNOWN, "0000 0800 93000000 00" },
+	/* PPI inside PPI, for ever */
+	{ LINK_PPI, VERDICT_LINK_CUT, "0000 0800 c0000000 0000 0800 c0000000" },
+	{ LINK_TOKEN_RING, VERDICT_NOT_IP, "1000" STATIONS "aaaa03" },
+	{ LINK_TOKEN_RING, VERDICT_LINK_BAD, "1040 020000000002 820000000001 0030" },
+	{ LINK_FDDI, VERDICT_NOT_IP, "41" STATIONS "aaaa03" },
+	{ LINK_ARCNET_BSD, VERDICT_FRAGMENT_LOST, "01 02 d4 02 0001" RST_IPV4 },
+	{ LINK_ARCNET_BSD, VERDICT_NOT_IP, "01 02 d5 00 0001" },
+	{ LINK_IPOIB, VERDICT_NOT_IP, "0806 0000 0000" },
+	{ LINK_PFLOG, VERDICT_LINK_BAD, "04" },
+	{ LINK_NFLOG, VERDICT_LINK_BAD, "02 01 0000" },
+	{ LINK_NFLOG, VERDICT_LINK_BAD, "02 00 0000 0000 0900" },
+	{ LINK_NFLOG, VERDICT_NOT_IP, "02 00 0000" },
+	{ LINK_JUNIPER_ETHER, VERDICT_LINK_BAD, "4d4744 00" ETHERNET_RST },
+	{ LINK_BLUETOOTH, VERDICT_NOT_IP, "04 0e0401031000" },
+	{ LINK_BLUETOOTH, VERDICT_NOT_IP, "02 0b20 0800 0400 0100 02010000" },
+	{ LINK_BLUETOOTH, VERDICT_NOT_IP, "02 0b10 0800 0400 4100 02080045" },
 	{ LINK_RAW, VERDICT_IP_CUT, "" },
 	{ LINK_RAW, VERDICT_IP_BAD, "5500" },
 	{ LINK_IPV4, VERDICT_IP_BAD, RST_IPV6 },
@@ -97,9 +169,38 @@ Test(link, says_why_not)
 	for (size_t i = 0; i < sizeof(refused) / sizeof(refused[0]); i++) {
 		struct wire wire = wire_hex(refused[i].link_type, refused[i].hex);
 		struct segment segment;
+		enum verdict verdict = wire_decode(&wire, &segment);
 
-		cr_assert_eq(wire_decode(&wire, &segment), refused[i].verdict, "row %zu", i);
+		cr_assert_eq(verdict, refused[i].verdict, "row %zu: %s", i, verdict_name(verdict));
 	}
+}
+
+Test(link, gives_up_where_a_backbone_carries_itself_on_and_on)
+{
+	struct wire wire = { .link_type = LINK_ETHERNET };
+	struct segment segment;
+
+	for (int i = 0; i < 100; i++) {
+		wire_add(&wire, 0x02, 12);
+		wire_add(&wire, 0x88, 1);
+		wire_add(&wire, 0xe7, 1);
+		wire_add(&wire, 0x00, 4);
+	}
+	cr_assert_eq(wire_decode(&wire, &segment), VERDICT_TOO_DEEP);
+}
+
+Test(link, reads_a_user_type_as_it_is_told)
+{
+	struct wire wire = wire_hex(LINK_USER0 + 3, ETHERNET_RST);
+	struct decoder decoder = { .has_link_override = true, .link_override = LINK_ETHERNET };
+	struct segment segment;
+
+	cr_assert_eq(wire_decode_with(&decoder, &wire, &segment), VERDICT_TCP);
+	wire = wire_hex(LINK_RAW, RST_IPV4);
+	cr_assert_eq(wire_decode_with(&decoder, &wire, &segment), VERDICT_TCP, "a known type is not overridden");
+	decoder.link_override = LINK_USER0;
+	wire.link_type = LINK_USER0;
+	cr_assert_eq(wire_decode_with(&decoder, &wire, &segment), VERDICT_LINK_UNKNOWN);
 }
 
 Test(link, has_names_as_libpcap_spells_them)
@@ -107,6 +208,11 @@ Test(link, has_names_as_libpcap_spells_them)
 	cr_assert_str_eq(link_type_name(LINK_NULL), "NULL");
 	cr_assert_str_eq(link_type_name(LINK_ETHERNET), "EN10MB");
 	cr_assert_str_eq(link_type_name(LINK_LINUX_SLL2), "LINUX_SLL2");
+	cr_assert_str_eq(link_type_name(LINK_USER0), "USER0");
+	cr_assert_str_eq(link_type_name(LINK_USER15), "USER15");
+	cr_assert_str_eq(link_type_name(189), "USB_LINUX");
 	cr_assert_null(link_type_name(2));
 	cr_assert_null(link_type_name(65535));
+	cr_assert(link_type_is_known(LINK_PPI));
+	cr_assert_not(link_type_is_known(189));
 }

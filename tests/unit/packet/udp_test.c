@@ -34,8 +34,11 @@ static const struct {
 	{ IPV4("0020", "0000") UDP("0000", "0000"), VERDICT_UDP, 4, CHECKSUM_UNKNOWN },
 	/* the first fragment of 1000 bytes */
 	{ IPV4("0020", "2000") UDP("03f0", "1234"), VERDICT_UDP, 4, CHECKSUM_UNKNOWN },
-	/* cut before the length, before the ports */
-	{ IPV4("0020", "0000") "0035 0400", VERDICT_UDP, 4, CHECKSUM_UNKNOWN },
+	/* IP and UDP say more than the frame had room for */
+	{ IPV4("0420", "0000") UDP("040c", "1234"), VERDICT_UDP, 4, CHECKSUM_UNKNOWN },
+	{ IPV4("0420", "0000") UDP("040d", "1234"), VERDICT_UDP_BAD, 4, CHECKSUM_UNKNOWN },
+	/* the frame ends before the length, before the ports */
+	{ IPV4("0020", "0000") "0035 0400", VERDICT_UDP, 0, CHECKSUM_UNKNOWN },
 	{ IPV4("0020", "0000") "0035 04", VERDICT_TRANSPORT_CUT, 0, CHECKSUM_UNKNOWN },
 };
 /* clang-format on */

@@ -28,6 +28,7 @@ Test(verdict, knows_which_fill_a_segment_and_which_are_sound)
 	cr_assert(verdict_has_segment(VERDICT_TCP_CUT) && !verdict_is_sound(VERDICT_TCP_CUT));
 	cr_assert(verdict_has_segment(VERDICT_ICMP_ERROR) && verdict_is_sound(VERDICT_ICMP_ERROR));
 	cr_assert(!verdict_has_segment(VERDICT_NOT_IP) && verdict_is_sound(VERDICT_NOT_IP));
-	cr_assert(!verdict_has_segment(VERDICT_FRAGMENT) && !verdict_is_sound(VERDICT_FRAGMENT));
+	cr_assert(!verdict_has_segment(VERDICT_FRAGMENT) && verdict_is_sound(VERDICT_FRAGMENT));
+	cr_assert(!verdict_is_sound(VERDICT_FRAGMENT_LOST));
 	cr_assert_str_eq(verdict_words(VERDICT_TOO_DEEP), "too many headers inside each other");
 }

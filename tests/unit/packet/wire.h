@@ -13,6 +13,8 @@ struct wire {
 	uint32_t captured;
 	uint32_t length;
 	uint16_t link_type;
+	int64_t time;
+	uint64_t number;
 };
 
 /* Blanks in `hex` are skipped. Everything is captured. */
@@ -23,6 +25,8 @@ void wire_add(struct wire *wire, uint8_t byte, uint32_t count);
 
 /* Decodes from a copy in storage of just `captured` bytes, so that a sanitizer sees a step past it. */
 enum verdict wire_decode(const struct wire *wire, struct segment *segment);
+enum verdict wire_decode_with(struct decoder *decoder, const struct wire *wire,
+                              struct segment *segment);
 enum verdict bytes_decode(const uint8_t *bytes, uint32_t captured, uint32_t length,
                           uint16_t link_type, struct segment *segment);
 

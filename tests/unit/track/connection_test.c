@@ -72,8 +72,9 @@ Test(connection, notes_when_things_happened_first)
 {
 	struct play p;
 	const struct flow *flow = flow_after(
-		&p, "> S 0; > S 0; < SA 0 1; < SA 0 1; > A 1 1; > A 1 1; > FA 1 1; > FA 1 1; < A 1 2; "
-		    "< A 1 2; < FA 1 2; > A 2 2");
+		&p,
+		"> S 0; > S 0; < SA 0 1; < SA 0 1; > A 1 1; > A 1 1; > FA 1 1; > FA 1 1; < A 1 2; "
+		"< A 1 2; < FA 1 2; > A 2 2");
 
 	cr_assert_eq(flow->syn.frame, 1);
 	cr_assert_eq(flow->syn_ack.frame, 3);

@@ -160,8 +160,8 @@ static void expect_path(const struct endpoint *end, const enum tcp_state *expect
 		cr_assert_eq(path[i], expected[i]);
 }
 
-#define EXPECT_PATH(end, ...) \
-	expect_path(end, (const enum tcp_state[]){ __VA_ARGS__ }, \
+#define EXPECT_PATH(end, ...)                                                                      \
+	expect_path(end, (const enum tcp_state[]){ __VA_ARGS__ },                                  \
 	            (int)(sizeof((enum tcp_state[]){ __VA_ARGS__ }) / sizeof(enum tcp_state)))
 
 Test(endpoint, the_path_lists_the_moves_that_were_not_taken_back)

@@ -82,7 +82,8 @@ Test(evidence, a_half_close_leaves_the_other_way_open)
 	struct play p;
 
 	play_begin(&p);
-	hear(&p, OPEN "> FA 1 1; < A 1 2; < PA 1 2 1000; > A 2 1001; +5000 < PA 1001 2 1000; > A 2 2001");
+	hear(&p, OPEN
+	     "> FA 1 1; < A 1 2; < PA 1 2 1000; > A 2 1001; +5000 < PA 1001 2 1000; > A 2 2001");
 	expect_states(&p, "FIN_WAIT_2~ CLOSE_WAIT");
 	cr_assert_eq(closing_after(&p), CLOSING_HALF_CLOSED);
 	hear(&p, "< FA 2001 2; > A 2 2002");
@@ -192,7 +193,8 @@ Test(evidence, a_fin_without_ack_is_odd_and_moves_nothing)
 
 Test(evidence, impossible_flags_are_odd_and_move_nothing)
 {
-	static const char *const scripts[] = { "> - 1 1", "> SF 1", "> SFA 1 1", "> FPU 1", "> P 1 1 5" };
+	static const char *const scripts[] = { "> - 1 1", "> SF 1", "> SFA 1 1", "> FPU 1",
+		                               "> P 1 1 5" };
 
 	for (size_t i = 0; i < sizeof(scripts) / sizeof(scripts[0]); i++) {
 		struct play p;

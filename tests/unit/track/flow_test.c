@@ -12,8 +12,8 @@ static void expect_opening(const char *script, enum opening expected)
 
 	play_begin(&p);
 	hear(&p, script);
-	cr_assert_str_eq(opening_name(flow_opening(play_flow(&p, 1))), opening_name(expected),
-	                 "%s", script);
+	cr_assert_str_eq(opening_name(flow_opening(play_flow(&p, 1))), opening_name(expected), "%s",
+	                 script);
 	play_end(&p);
 }
 
@@ -23,8 +23,8 @@ static void expect_closing(const char *script, enum closing expected)
 
 	play_begin(&p);
 	hear(&p, script);
-	cr_assert_str_eq(closing_name(flow_closing(play_flow(&p, 1))), closing_name(expected),
-	                 "%s", script);
+	cr_assert_str_eq(closing_name(flow_closing(play_flow(&p, 1))), closing_name(expected), "%s",
+	                 script);
 	play_end(&p);
 }
 
@@ -151,6 +151,20 @@ Test(flow, an_end_exists_while_netstat_would_list_it)
 	cr_assert_not(flow_end_exists(play_flow(&p, 1), SERVER));
 	hear(&p, ":2 > - 1");
 	cr_assert_not(flow_end_exists(play_flow(&p, 2), CLIENT));
+	play_end(&p);
+}
+
+/* Another connection has its addresses and ports now, in whatever state it was left. */
+Test(flow, what_is_only_kept_exists_no_more)
+{
+	struct play p;
+
+	play_begin(&p);
+	hear(&p, OPEN);
+	cr_assert(flow_end_exists(play_flow(&p, 1), CLIENT));
+	hear(&p, "> S 9000; < SA 8000 9001");
+	expect_states(&p, "ESTABLISHED ESTABLISHED");
+	cr_assert_not(flow_end_exists(play_flow(&p, 1), CLIENT));
 	play_end(&p);
 }
 

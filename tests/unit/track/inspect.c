@@ -13,7 +13,8 @@ static uint32_t count_of_queue(const struct tracker *tracker, enum timeout timeo
 	const struct queue *queue = &tracker->queues[timeout];
 	uint32_t previous = NONE, count = 0;
 
-	for (uint32_t index = queue->first; index != NONE; index = tracker->flows[index].queue_next) {
+	for (uint32_t index = queue->first; index != NONE;
+	     index = tracker->flows[index].queue_next) {
 		const struct flow *flow = &tracker->flows[index];
 
 		cr_assert_eq(flow->timeout, timeout);
@@ -130,11 +131,12 @@ static void dump_end(struct text *text, const struct flow *flow, enum side side)
 
 	for (int i = 0; i < length; i++)
 		text_format(text, "%s ", state_name(path[i]));
-	text_format(text, "| %d %d | %" PRIu64 " %" PRIu64 " %u %u %u %u %u", flow->ends[side].state,
-	            flow->ends[side].certainty, sent->packets, sent->payload, sent->syns, sent->fins,
-	            sent->resets, sent->repeats, sent->back_off);
-	text_format(text, " | %u %u | %" PRId64 "\n", sent->next - sent->iss, flow_unacked(flow, side),
-	            flow->time_wait[side]);
+	text_format(text, "| %d %d | %" PRIu64 " %" PRIu64 " %u %u %u %u %u",
+	            flow->ends[side].state, flow->ends[side].certainty, sent->packets,
+	            sent->payload, sent->syns, sent->fins, sent->resets, sent->repeats,
+	            sent->back_off);
+	text_format(text, " | %u %u | %" PRId64 "\n", sent->next - sent->iss,
+	            flow_unacked(flow, side), flow->time_wait[side]);
 }
 
 static void dump_flow(struct text *text, const struct flow *flow)
@@ -151,10 +153,19 @@ static void dump_flow(struct text *text, const struct flow *flow)
 static void dump_totals(struct text *text, const struct tracker_totals *totals)
 {
 	const uint64_t numbers[] = {
-		totals->segments, totals->flows[0], totals->flows[1], totals->ended,
-		totals->retired, totals->evicted, totals->late, totals->active_opens,
-		totals->passive_opens, totals->failed_attempts, totals->established_resets,
-		totals->retransmitted, totals->unmatched_icmp,
+		totals->segments,
+		totals->flows[0],
+		totals->flows[1],
+		totals->ended,
+		totals->retired,
+		totals->evicted,
+		totals->late,
+		totals->active_opens,
+		totals->passive_opens,
+		totals->failed_attempts,
+		totals->established_resets,
+		totals->retransmitted,
+		totals->unmatched_icmp,
 	};
 
 	for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++)

@@ -21,8 +21,8 @@ static uint32_t next(uint64_t *random, uint32_t limit)
 /* Numbers near what the other side expects, so that many segments mean something. */
 static void random_step(uint64_t *random, char *step, size_t size, int ports)
 {
-	static const char *const flags[] = { "S", "SA", "A", "A", "A", "PA", "FA", "FA",
-	                                     "R", "RA", "F", "SF", "RS", "-", "FPU", "D" };
+	static const char *const flags[] = { "S", "SA", "A", "A",  "A",  "PA", "FA",  "FA",
+		                             "R", "RA", "F", "SF", "RS", "-",  "FPU", "D" };
 	static const int seqs[] = { 0, 0, 1, 1, 1, 2, 2, 3, 11, 12, 500, 9000, 9001 };
 	static const int spans[] = { 0, 1, 10, 10, 30, 1000, -20, 6000, 61000 };
 	const char *quote = next(random, 25) == 0 ? "!3/1 " : "";
@@ -82,7 +82,10 @@ static const struct run usual = { .batch = 1, .ports = 1, .max_flows = 100 };
 Test(property, shifting_all_sequence_numbers_changes_nothing)
 {
 	static const uint32_t shifts[][2] = {
-		{ 1, 0 }, { 6, 96 }, { 3000000000u, 7 }, { 0x80000000u, 0x80000000u },
+		{ 1, 0 },
+		{ 6, 96 },
+		{ 3000000000u, 7 },
+		{ 0x80000000u, 0x80000000u },
 	};
 	static char expected[DUMP], shifted[DUMP];
 
@@ -138,8 +141,9 @@ Test(property, any_prefix_leaves_the_tracker_whole)
 /* Every field random: nothing may crash, leak or hang. */
 Test(property, any_segments_are_safe)
 {
-	static const uint8_t kinds[] = { SEGMENT_TCP, SEGMENT_TCP, SEGMENT_TCP, SEGMENT_TCP_PART,
-	                                 SEGMENT_TCP_QUOTE, SEGMENT_UDP, SEGMENT_UDP_QUOTE };
+	static const uint8_t kinds[] = { SEGMENT_TCP,      SEGMENT_TCP,       SEGMENT_TCP,
+		                         SEGMENT_TCP_PART, SEGMENT_TCP_QUOTE, SEGMENT_UDP,
+		                         SEGMENT_UDP_QUOTE };
 	struct tracker_options options = play_options();
 	uint64_t random = 7;
 	struct play p;

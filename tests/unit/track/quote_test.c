@@ -139,8 +139,8 @@ Test(quote, counts_as_wireshark_does)
 		const char *quote;
 		unsigned completeness;
 	} rows[] = {
-		{ "!3/1 > S 0", 1 },  { "!3/1 < SA 0 1", 3 }, { "!3/1 > A 1 1", 5 },
-		{ "!3/1 > FA 1 1", 21 }, { "!3/1 > R 1", 33 }, { "!3/1 > F 1", 1 },
+		{ "!3/1 > S 0", 1 },     { "!3/1 < SA 0 1", 3 }, { "!3/1 > A 1 1", 5 },
+		{ "!3/1 > FA 1 1", 21 }, { "!3/1 > R 1", 33 },   { "!3/1 > F 1", 1 },
 	};
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {

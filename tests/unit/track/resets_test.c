@@ -89,8 +89,7 @@ Test(resets, one_that_comes_first_is_taken)
 Test(resets, an_end_that_never_acked_is_judged_by_what_was_sent_to_it)
 {
 	expect_after("> S 0; > A 1 1; > R 1", "CLOSED CLOSED~", 0);
-	expect_after("> S 0; > A 1 1; > R 2", "ESTABLISHED ESTABLISHED~",
-	             ODD_RESET_UNACCEPTABLE);
+	expect_after("> S 0; > A 1 1; > R 2", "ESTABLISHED ESTABLISHED~", ODD_RESET_UNACCEPTABLE);
 	expect_after("> S 0; > A 1 1; < R 1", "CLOSED~ CLOSED", 0);
 }
 
@@ -130,8 +129,10 @@ Test(resets, the_state_an_end_died_in_is_remembered)
 
 	play_begin(&p);
 	hear(&p, OPEN "> FA 11 101; < A 101 12; < R 101");
-	cr_assert_eq(endpoint_state_before_reset(flow_end(play_flow(&p, 1), CLIENT)), ST_FIN_WAIT_2);
-	cr_assert_eq(endpoint_state_before_reset(flow_end(play_flow(&p, 1), SERVER)), ST_CLOSE_WAIT);
+	cr_assert_eq(endpoint_state_before_reset(flow_end(play_flow(&p, 1), CLIENT)),
+	             ST_FIN_WAIT_2);
+	cr_assert_eq(endpoint_state_before_reset(flow_end(play_flow(&p, 1), SERVER)),
+	             ST_CLOSE_WAIT);
 	expect_paths(&p, "SYN_SENT ESTABLISHED FIN_WAIT_1 FIN_WAIT_2 CLOSED",
 	             "LISTEN SYN_RECEIVED ESTABLISHED CLOSE_WAIT CLOSED");
 	cr_assert_eq(flow_closing(play_flow(&p, 1)), CLOSING_CLIENT_FIRST);
@@ -211,8 +212,8 @@ static void expect_client_after(const char *script, enum tcp_state expected)
 	play_begin(&p);
 	hear(&p, script);
 	cr_assert_eq(flow_state(play_flow(&p, 1), CLIENT), expected, "%s", script);
-	cr_assert_eq(play_flow(&p, 1)->oddities,
-	             expected == ST_ESTABLISHED ? ODD_RESET_IGNORED : 0, "%s", script);
+	cr_assert_eq(play_flow(&p, 1)->oddities, expected == ST_ESTABLISHED ? ODD_RESET_IGNORED : 0,
+	             "%s", script);
 	play_end(&p);
 }
 

@@ -41,7 +41,8 @@ Test(state, the_arrows_have_no_cycle)
 
 		for (int state = 0; state < STATE_COUNT; state++) {
 			for (int proof = 0; reached[state] && proof < PROOF_COUNT; proof++) {
-				enum tcp_state to = state_next((enum tcp_state)state, (enum proof)proof);
+				enum tcp_state to =
+					state_next((enum tcp_state)state, (enum proof)proof);
 
 				if (to != (enum tcp_state)state)
 					next[to] = true;
@@ -51,7 +52,8 @@ Test(state, the_arrows_have_no_cycle)
 			reached[state] = next[state];
 	}
 	for (int state = 0; state < STATE_COUNT; state++)
-		cr_assert_not(reached[state], "%s is on a cycle", state_name((enum tcp_state)state));
+		cr_assert_not(reached[state], "%s is on a cycle",
+		              state_name((enum tcp_state)state));
 }
 
 Test(state, an_empty_cell_means_stay)
