@@ -21,10 +21,10 @@ struct dump *dump_open(const char *path, uint16_t link_type, uint32_t snaplen, s
  * number after which no more is written. 0 is none.
  */
 struct dump_rotation {
-	uint64_t size; /* bytes */
+	uint64_t size;    /* bytes */
 	uint32_t seconds;
 	uint32_t files;
-	int64_t start; /* the instant at which the first file begins; TIME_NONE: the first frame's */
+	int64_t start;    /* the instant when the first file begins; TIME_NONE: the first frame's */
 };
 
 /* Where `seconds` are given and `start` is TIME_NONE, it is the first frame that opens a file. */
@@ -33,9 +33,8 @@ struct dump *dump_open_rotating(const char *path, uint16_t link_type, uint32_t s
 
 /* What dump_frame may return besides 0. */
 enum dump_outcome {
-	DUMP_FAILED =
-		-1,    /* err: the disk is full, the reader is gone, the next file cannot be made */
-	DUMP_FULL = 1, /* as many files as were asked for are complete; this frame is in none */
+	DUMP_FAILED = -1, /* err: the disk is full, the reader gone, the next file not to be made */
+	DUMP_FULL = 1,    /* as many files as were asked for are complete; this frame is in none */
 };
 
 int dump_frame(struct dump *dump, const struct frame *frame, struct error *err);

@@ -26,8 +26,7 @@ struct source;
 /* The strings are lent until the source is open. */
 struct live_options {
 	const char *device; /* "lo", "eth0", or "any" */
-	const char *
-		netns; /* the network namespace: as `ip netns` names it, or a path; NULL: this one */
+	const char *netns;  /* a network namespace, as `ip netns` names it, or a path; NULL: ours */
 	const char *filter; /* in pcap-filter(7) syntax; NULL or "": every frame */
 	uint32_t snaplen;   /* 0: whole frames */
 	uint32_t buffer;    /* bytes, in the kernel */

@@ -7,8 +7,7 @@
 /* What will still be done after privileges were dropped. */
 enum privilege {
 	PRIVILEGE_NONE = 0,
-	PRIVILEGE_MAKES_FILES =
-		1, /* files will be opened later, where the user could: keeps the user */
+	PRIVILEGE_MAKES_FILES = 1,    /* files will be opened later; the user stays who it is */
 	PRIVILEGE_SEES_PROCESSES = 2, /* the owners of other users' sockets are looked up */
 };
 

@@ -1,6 +1,6 @@
 /* live.c: frames from an interface, as they pass. */
 
-/* Never blocks: libpcap's own waiting does not return on a quiet interface, not even for a signal. */
+/* Never blocks: libpcap's waiting does not return on a quiet interface, not even for a signal. */
 
 #include "capture/live.h"
 

@@ -184,7 +184,7 @@ pcap_t *live_handle_open(const struct live_options *options, struct error *err)
 	return NULL;
 }
 
-/* It is libpcap itself that maps DLT_ to LINKTYPE_, which it does only when it writes a savefile. */
+/* libpcap itself maps DLT_ to LINKTYPE_, but only when it writes a savefile. */
 int32_t live_handle_link_type(pcap_t *handle)
 {
 	uint8_t header[SAVEFILE_HEADER + 1] = { 0 }; /* and the NUL of fmemopen */

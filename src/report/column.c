@@ -66,6 +66,7 @@ static const struct column record[] = {
 	S(outcome,        "Outcome",      outcome,           "what became of it, in a word or two"),
 	N(first_frame,    "First",        first_frame,       "its first frame"),
 	N(last_frame,     "Last",         last_frame,        "its last frame"),
+	S(tunnel,         "Tunnel",       tunnel,            "the tunnels it was found in, outermost first"),
 };
 
 /* Only for tables that people read. */

@@ -1,5 +1,6 @@
 /* values.c: what the columns write for a flow; nothing where nothing is known. */
 
+#include "packet/tunnel.h"
 #include "report/values.h"
 
 #include "base/time.h"
@@ -125,6 +126,12 @@ VALUE(server_state_presumed) { UNUSED; add_presumed(text, flow, SERVER); }
 VALUE(open)           { column_open_progress(text, flow, page->ascii); }
 VALUE(close)          { column_close_progress(text, flow, page->ascii); }
 VALUE(outcome)        { UNUSED; text_add(text, flow_outcome(flow)); }
+
+VALUE(tunnel)
+{
+	if (flow->key.tunnel != 0 && page->decoder && page->decoder->tunnels)
+		tunnel_add(text, page->decoder->tunnels, flow->key.tunnel);
+}
 VALUE(client_packets) { UNUSED; text_add_unsigned(text, flow->sent[CLIENT].packets); }
 VALUE(server_packets) { UNUSED; text_add_unsigned(text, flow->sent[SERVER].packets); }
 VALUE(client_payload) { UNUSED; text_add_unsigned(text, flow->sent[CLIENT].payload); }

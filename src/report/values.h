@@ -15,7 +15,7 @@
 	X(client_path) X(server_path)                                                              \
 	X(client_state_presumed) X(server_state_presumed)                                          \
 	X(opening) X(closing) X(open) X(close)                                   \
-	X(outcome) X(finding) X(findings) X(completeness)                                          \
+	X(outcome) X(finding) X(findings) X(completeness) X(tunnel)                                          \
 	X(client_packets) X(server_packets)                                                        \
 	X(client_payload) X(server_payload) X(client_size) X(server_size)                          \
 	X(irtt) X(syn_rtt) X(ack_rtt) X(irtt_span) X(syn_rtt_span) X(ack_rtt_span)                 \

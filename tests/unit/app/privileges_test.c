@@ -1,4 +1,4 @@
-/* privileges_test.c: what is left after privileges were dropped. Each test is a process of its own. */
+/* privileges_test.c: what is left after privileges were dropped; each test is a process. */
 
 #define _GNU_SOURCE /* unshare */
 
