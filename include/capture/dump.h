@@ -18,12 +18,12 @@ struct dump *dump_open(const char *path, uint16_t link_type, uint32_t snaplen, s
  * file larger than `size` (-C) opens PATH1, PATH2...; one that comes `seconds` (-G) after the file
  * began opens PATH again, in which strftime(3) has put that second, in local time. `files` (-W)
  * makes a ring of that many files of `size`, called PATH00, PATH01...; without `size` it is the
- * number after which no more is written. 0 is none.
+ * number after which no more is written.
  */
 struct dump_rotation {
-	uint64_t size;    /* bytes */
-	uint32_t seconds;
-	uint32_t files;
+	uint64_t size;    /* bytes; 0: no limit */
+	uint32_t seconds; /* 0: for ever */
+	uint32_t files;   /* 0: no limit */
 	int64_t start;    /* the instant when the first file begins; TIME_NONE: the first frame's */
 };
 

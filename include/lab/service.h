@@ -14,7 +14,7 @@
 enum {
 	SERVICE_CLIENTS_MAX = 64,
 	SERVICE_LINE_MAX = 4096,    /* bytes, the newline left out */
-	SERVICE_FRAME_MAX = 65536,  /* bytes behind the four of its length */
+	SERVICE_FRAME_MAX = 4096,   /* bytes of a request behind the four of its length */
 	SERVICE_IDLE_SECONDS = 600, /* of silence that end a visit */
 	SERVICE_TASK_SECONDS = 5,   /* that a command may run */
 };

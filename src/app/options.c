@@ -255,6 +255,13 @@ int settings_read(struct settings *settings, const struct command *command, int 
 		.top = UINT64_MAX,
 		.width = UINT64_MAX,
 		.link_type = UINT64_MAX,
+		.snaplen = UINT64_MAX,
+		.buffer = UINT64_MAX,
+		.count = UINT64_MAX,
+		.files_most = UINT64_MAX,
+		.file_seconds = -1,
+		.duration = -1,
+		.every = -1,
 		.files = calloc((size_t)argc + 1, sizeof settings->files[0]),
 	};
 	if (!settings->files) {

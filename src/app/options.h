@@ -17,6 +17,7 @@ enum command_bit {
 	FOR_HELP = 1 << 4,
 	FOR_VERSION = 1 << 5,
 	FOR_READERS = FOR_OVERVIEW | FOR_STAT | FOR_LOG | FOR_LADDER,
+	FOR_LIVE = FOR_STAT | FOR_LOG | FOR_LADDER,
 	FOR_ALL = (1 << 6) - 1,
 };
 
@@ -48,7 +49,7 @@ struct settings {
 
 	bool help, version, list_options, list_commands;
 	bool quiet, numeric, ascii;
-	bool recursive, follow, by_vlan;
+	bool recursive, follow, by_vlan, list_interfaces, programs, kernel;
 	bool tcp, udp, all, listening, statistics, timers, ipv4, ipv6;
 	bool absolute_numbers, samples;
 	int colour;         /* enum colour */
@@ -61,6 +62,15 @@ struct settings {
 	uint64_t top;              /* the same */
 	uint64_t width;            /* columns; UINT64_MAX: find out */
 	uint64_t link_type;        /* UINT64_MAX: as the capture says */
+	const char *interface;     /* NULL: files */
+	const char *netns;
+	const char *write;         /* NULL: nothing is recorded */
+	uint64_t snaplen, buffer;  /* bytes, KiB; UINT64_MAX: as usual */
+	uint64_t count;            /* frames; UINT64_MAX: no limit */
+	uint64_t file_size;        /* -C, in bytes; 0: no limit */
+	uint64_t files_most;       /* -W; UINT64_MAX: no limit */
+	int64_t file_seconds;      /* -G, a span; negative: for ever */
+	int64_t duration, every;   /* spans; negative: none */
 	struct tunnel_port_list tunnel_ports;
 	struct id_list ids;
 };
@@ -77,6 +87,7 @@ enum takes {
 	TAKES_IDS,
 	TAKES_FILE,
 	TAKES_TUNNEL_PORT,
+	TAKES_SIZE,
 };
 
 struct option_row {

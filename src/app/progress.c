@@ -2,9 +2,9 @@
 #include "app/progress.h"
 
 #include <stdio.h>
-#include <time.h>
 #include <unistd.h>
 
+#include "app/clock.h"
 #include "base/text.h"
 #include "base/time.h"
 
@@ -13,20 +13,12 @@ enum { BAR_COLUMNS = 24 };
 #define PATIENCE TIME_SECOND
 #define PAUSE (TIME_SECOND / 10)
 
-static int64_t now(void)
-{
-	struct timespec clock;
-
-	clock_gettime(CLOCK_MONOTONIC, &clock);
-	return clock.tv_sec * TIME_SECOND + clock.tv_nsec;
-}
-
 struct progress progress_start(bool wanted)
 {
 	struct progress progress = { .enabled = wanted && isatty(STDERR_FILENO) };
 
 	if (progress.enabled) {
-		progress.start = now();
+		progress.start = clock_steady();
 		progress.next = progress.start + PATIENCE;
 	}
 	return progress;
@@ -54,9 +46,10 @@ static void bar_add(struct text *text, double part)
 	text_format(text, "] %2d %%  ", (int)(part * 100));
 }
 
-static void draw(const struct progress *progress, int64_t time, uint64_t bytes, uint64_t total,
-                 uint64_t frames)
+static void draw(const struct progress *progress, int64_t time,
+                 const struct progress_facts *facts)
 {
+	uint64_t bytes = facts->bytes, total = facts->total;
 	char storage[160];
 	struct text text = text_over(storage, sizeof storage);
 	double seconds = (double)(time - progress->start) / (double)TIME_SECOND;
@@ -69,8 +62,10 @@ static void draw(const struct progress *progress, int64_t time, uint64_t bytes, 
 		size_add(&text, (double)total);
 	} else {
 		size_add(&text, (double)bytes);
-		text_format(&text, ", %llu frames", (unsigned long long)frames);
+		text_format(&text, ", %llu frames", (unsigned long long)facts->frames);
 	}
+	if (facts->dropped > 0)
+		text_format(&text, ", %llu dropped", (unsigned long long)facts->dropped);
 	text_add(&text, "  ");
 	size_add(&text, rate);
 	text_add(&text, "/s");
@@ -80,16 +75,16 @@ static void draw(const struct progress *progress, int64_t time, uint64_t bytes, 
 	fflush(stderr);
 }
 
-void progress_tell(struct progress *progress, uint64_t bytes, uint64_t total, uint64_t frames)
+void progress_tell(struct progress *progress, const struct progress_facts *facts)
 {
 	int64_t time;
 
 	if (!progress->enabled)
 		return;
-	time = now();
+	time = clock_steady();
 	if (time < progress->next)
 		return;
-	draw(progress, time, bytes, total, frames);
+	draw(progress, time, facts);
 	progress->shown = true;
 	progress->next = time + PAUSE;
 }

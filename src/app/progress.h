@@ -15,8 +15,12 @@ struct progress {
 
 struct progress progress_start(bool wanted);
 
-/* `total` is 0 where nobody knows it. */
-void progress_tell(struct progress *progress, uint64_t bytes, uint64_t total, uint64_t frames);
+struct progress_facts {
+	uint64_t bytes, total; /* 0 where nobody knows it */
+	uint64_t frames, dropped;
+};
+
+void progress_tell(struct progress *progress, const struct progress_facts *facts);
 void progress_end(struct progress *progress);
 
 #endif

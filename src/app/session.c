@@ -1,19 +1,17 @@
 /* session.c: one reading of the input: frames to segments to flows. */
 #include "app/session.h"
 
-#include <poll.h>
 #include <stdlib.h>
 #include <unistd.h>
 
 #include "app/interrupt.h"
+#include "app/pace.h"
+#include "app/privileges.h"
 #include "app/session_inside.h"
 #include "app/terminal.h"
 #include "base/time.h"
-#include "capture/filter.h"
 #include "capture/source.h"
 #include "report/where.h"
-
-enum { WAIT_MILLISECONDS = 250 }; /* how long Ctrl-C may go unnoticed on a quiet pipe */
 
 /* ---- one frame ---- */
 
@@ -52,6 +50,9 @@ static void frame_take(void *context, const struct frame *frame)
 		bounds_find(session, frame->time);
 	if (frame->time < session->since || frame->time > session->until)
 		return;
+	session->taken++;
+	session->pace.latest = frame->time;
+	record_frame(&session->record, frame);
 	verdict = decoder_decode(&session->decoder, frame, segment);
 	if (session->odd_frames[verdict] == 0)
 		session->odd_frames[verdict] = frame->number;
@@ -82,35 +83,42 @@ static void batch_feed(struct session *session)
 	session->count = 0;
 }
 
-/* What is known is shown before a pipe is waited for: there may be a reader. */
-static void wait_for_more(struct session *session)
-{
-	struct pollfd ready = { .fd = source_descriptor(session->source), .events = POLLIN };
-	struct error ignored;
-
-	output_flush(&session->output, &ignored);
-	poll(&ready, 1, WAIT_MILLISECONDS);
-}
-
 static void progress_show(struct session *session)
 {
 	struct source_facts facts = source_facts(session->source);
 
-	progress_tell(&session->progress, facts.bytes_read, facts.bytes_total, facts.frames);
+	progress_tell(&session->progress, &(struct progress_facts){
+						  .bytes = facts.bytes_read,
+						  .total = facts.bytes_total,
+						  .frames = facts.frames,
+						  .dropped = facts.dropped,
+					  });
+}
+
+static int frames_wanted(const struct session *session)
+{
+	uint64_t most = session->settings->count;
+	uint64_t left = most > session->taken ? most - session->taken : 0;
+
+	return left < TRACKER_BATCH ? (int)left : TRACKER_BATCH;
 }
 
 static bool goes_on(struct session *session)
 {
-	int outcome =
-		source_visit(session->source, TRACKER_BATCH, frame_take, session, &session->damage);
+	int most = frames_wanted(session);
+	int outcome = SOURCE_END;
 
+	if (most > 0)
+		outcome = source_visit(session->source, most, frame_take, session,
+		                       &session->damage);
 	batch_feed(session);
 	progress_show(session);
 	if (outcome == SOURCE_QUIET)
-		wait_for_more(session);
+		pace_wait(session);
 	session->was_damaged = outcome == SOURCE_FAILED;
-	session->was_interrupted = interrupt_came();
-	return outcome >= 0 && !session->was_interrupted && !session->output.failed;
+	session->was_interrupted |= interrupt_came();
+	return outcome >= 0 && pace_goes_on(session, outcome == SOURCE_QUIET) &&
+	       !session->output.failed && !session->record.is_full && !session->record.has_failed;
 }
 
 bool session_read(struct session *session)
@@ -118,7 +126,7 @@ bool session_read(struct session *session)
 	const struct settings *settings = session->settings;
 	bool mixes = session->plan.streams && isatty(STDOUT_FILENO);
 
-	session->progress = progress_start(!settings->quiet && !mixes);
+	session->progress = progress_start(!settings->quiet && !mixes && session->pace.every < 0);
 	while (goes_on(session))
 		;
 	progress_end(&session->progress);
@@ -133,10 +141,8 @@ bool session_read(struct session *session)
 
 static int input_start(struct session *session, struct error *err)
 {
-	struct source *source = spool_source(&session->spool, err);
+	struct source *source = intake_source(&session->intake, err);
 
-	if (source && session->filter)
-		source = source_filtered(source, session->filter, err);
 	if (!source)
 		return -1;
 	session->source = source;
@@ -164,6 +170,7 @@ bool session_rewind(struct session *session)
 	session->source = NULL;
 	session->tracker = NULL;
 	session->has_origin = false;
+	session->taken = 0;
 	if (input_start(session, &session->damage) == 0)
 		return true;
 	session->was_damaged = true;
@@ -187,47 +194,57 @@ static struct tracker_options limits_of(const struct settings *settings)
 	return limits;
 }
 
-static int expressions_read(struct session *session, struct error *err)
+void session_free(struct session *session)
+{
+	source_close(session->source);
+	tracker_free(session->tracker);
+	intake_close(&session->intake);
+	lent_close(&session->lent);
+	where_free(session->where);
+	free(session);
+}
+
+/* What is wrong with the words themselves, before anything is touched. */
+static int usage_check(struct session *session, struct error *err)
 {
 	const struct settings *settings = session->settings;
 
-	if (settings->filter && !(session->filter = filter_new(settings->filter, err)))
+	if (intake_check(settings, session->plan.twice, err) < 0)
 		return -1;
 	if (settings->where && !(session->where = where_new(settings->where, err)))
 		return -1;
 	return 0;
 }
 
-static int files_check(const struct settings *settings, struct error *err)
+/* Nothing of the wire is looked at before the privileges that opened it are gone. */
+static int give_up_privileges(const struct settings *settings, struct error *err)
 {
-	if (settings->file_count > 0)
+	unsigned kept = PRIVILEGE_NONE;
+
+	if (!intake_is_live(settings))
 		return 0;
-	error_set(err, "nothing to read: no capture file was given");
-	error_remedy(err, "give one with -r FILE, or pipe one in with -r -");
-	return -1;
+	if (record_rotates(settings))
+		kept |= PRIVILEGE_MAKES_FILES;
+	if (settings->programs || settings->kernel)
+		kept |= PRIVILEGE_SEES_PROCESSES;
+	return privileges_drop(kept, err);
 }
 
-void session_free(struct session *session)
+static int world_open(struct session *session, struct error *err)
 {
-	source_close(session->source);
-	tracker_free(session->tracker);
-	spool_close(&session->spool);
-	lent_close(&session->lent);
-	filter_free(session->filter);
-	where_free(session->where);
-	free(session);
+	const struct settings *settings = session->settings;
+
+	if (lent_open(&session->lent, err) < 0 || input_start(session, err) < 0 ||
+	    record_open(&session->record, settings, session->source, err) < 0)
+		return -1;
+	pace_start(session);
+	return give_up_privileges(settings, err);
 }
 
 struct session *session_open(const struct settings *settings, const struct session_plan *plan,
                              enum status *status)
 {
 	struct session *session = calloc(1, sizeof *session);
-	struct source_plan files = {
-		.paths = settings->files,
-		.count = settings->file_count,
-		.recursive = settings->recursive,
-		.follow = settings->follow,
-	};
 	struct error err = { .what = "out of memory" };
 
 	*status = STATUS_REFUSED;
@@ -238,13 +255,16 @@ struct session *session_open(const struct settings *settings, const struct sessi
 	session->limits = limits_of(settings);
 	output_start(&session->output, STDOUT_FILENO);
 	*status = STATUS_USAGE;
-	if (files_check(settings, &err) < 0 || expressions_read(session, &err) < 0)
+	if (usage_check(session, &err) < 0)
 		goto refused;
+	if (intake_open(&session->intake, settings, plan->twice, &err) < 0) {
+		*status = session->intake.filter || !settings->filter ? STATUS_REFUSED
+		                                                      : STATUS_USAGE;
+		goto refused;
+	}
 	*status = STATUS_REFUSED;
 	interrupt_expect();
-	if (lent_open(&session->lent, &err) == 0 &&
-	    spool_open(&session->spool, &files, plan->twice, &err) == 0 &&
-	    input_start(session, &err) == 0)
+	if (world_open(session, &err) == 0)
 		return session;
 refused:
 	complain(&err, *status);

@@ -31,6 +31,10 @@ struct session *session_open(const struct settings *settings, const struct sessi
 void session_listen(struct session *session, uint32_t kinds, event_listener *listener,
                     void *context);
 
+/* While an interface is read: calls `tick` every so often. Nothing is due of files. */
+typedef void session_ticker(void *context, struct session *session);
+void session_every(struct session *session, int64_t span, session_ticker *tick, void *context);
+
 /*
  * Reads to the end, to the first damage, or to Ctrl-C. False when nothing is
  * worth showing: nothing could be read, or nobody reads us any more.

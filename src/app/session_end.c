@@ -10,11 +10,17 @@
 #include "capture/source.h"
 #include "packet/link.h"
 
+/* An interface has no other end than to be interrupted. */
+static bool was_cut_short(const struct session *session)
+{
+	return session->was_interrupted && !session->pace.is_live;
+}
+
 const struct page *session_page(struct session *session)
 {
 	struct source_facts facts = source_facts(session->source);
 
-	if (session->was_interrupted && !session->was_damaged)
+	if (was_cut_short(session) && !session->was_damaged)
 		error_set(&session->damage, "interrupted after %llu frames",
 		          (unsigned long long)facts.frames);
 	session->input = (struct input){
@@ -24,7 +30,7 @@ const struct page *session_page(struct session *session)
 		.frames = facts.frames,
 		.bytes = facts.bytes_read,
 		.dropped = facts.dropped,
-		.damage = session->was_damaged || session->was_interrupted ? session->damage.what
+		.damage = session->was_damaged || was_cut_short(session) ? session->damage.what
 		                                                           : NULL,
 	};
 	return &session->page;
@@ -82,10 +88,12 @@ enum status session_end(struct session *session)
 	/* Whoever closed the pipe has seen enough. */
 	if (!was_written && session->output.failed != EPIPE)
 		status = complain(&err, STATUS_REFUSED);
+	if (record_close(&session->record, &err) < 0)
+		status = complain(&err, STATUS_REFUSED);
 	if (was_written || session->output.failed != EPIPE) {
 		if (session->was_damaged)
 			status = complain(&session->damage, STATUS_REFUSED);
-		else if (session->was_interrupted)
+		else if (was_cut_short(session))
 			complain(&session->damage, STATUS_DONE);
 		if (session->source && complain_of_link(session))
 			status = STATUS_REFUSED;

@@ -6,11 +6,12 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "app/intake.h"
 #include "app/lent.h"
 #include "app/options.h"
 #include "app/progress.h"
+#include "app/record.h"
 #include "app/session.h"
-#include "app/spool.h"
 #include "base/error.h"
 #include "packet/decode.h"
 #include "packet/segment.h"
@@ -18,7 +19,6 @@
 #include "report/page.h"
 #include "track/tracker.h"
 
-struct filter;
 struct source;
 struct where;
 
@@ -29,18 +29,32 @@ struct sample {
 	char bytes[SAMPLE_MOST];
 };
 
+/* When a reading of an interface ends, and what is due meanwhile; instants of the wall clock. */
+struct pace {
+	bool is_live;
+	int64_t end;    /* INT64_MAX: when it is interrupted */
+	int64_t every;  /* a span; negative: nothing is due */
+	int64_t due;
+	session_ticker *tick;
+	void *context;
+	int64_t latest; /* time of the last frame */
+};
+
 struct session {
 	const struct settings *settings;
 	struct session_plan plan;
 	struct tracker_options limits;
-	struct spool spool;
-	struct filter *filter;
+	struct intake intake;
+	struct record record;
 	struct where *where;
 	struct source *source;
 	struct tracker *tracker;
 	struct lent lent;
 	struct decoder decoder;
 	struct progress progress;
+
+	struct pace pace;
+	uint64_t taken; /* frames within since and until */
 
 	bool has_origin; /* the first frame's time made since and until certain */
 	int64_t since, until;

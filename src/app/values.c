@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/time.h"
+#include "capture/dump.h"
 #include "packet/tunnel.h"
 
 enum { SECONDS_MOST = 1000000000 };
@@ -214,6 +215,16 @@ static int read_tunnel_port(void *member, const struct option_row *row, const ch
 	return 0;
 }
 
+static int read_size(void *member, const struct option_row *row, const char *argument,
+                     struct error *err)
+{
+	(void)row;
+	if (dump_size_parse(argument, member))
+		return 0;
+	error_set(err, "'%s' is not a size such as 20 (million bytes), 512k, 20M or 1G", argument);
+	return -1;
+}
+
 /* clang-format off */
 static value_reader *const readers[] = {
 	[TAKES_NOTHING] = read_flag,
@@ -225,6 +236,7 @@ static value_reader *const readers[] = {
 	[TAKES_TIME]    = read_time,
 	[TAKES_IDS]     = read_ids,
 	[TAKES_TUNNEL_PORT] = read_tunnel_port,
+	[TAKES_SIZE]    = read_size,
 };
 /* clang-format on */
 

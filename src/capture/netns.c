@@ -21,7 +21,7 @@ static void refusal_set(const char *name, int number, struct error *err)
 	          number == ENOENT ? "no such namespace" : strerror(number));
 	if (number == ENOENT)
 		error_remedy(err, "list the namespaces with: ip netns");
-	if (number == EPERM)
+	if (number == EPERM || number == EACCES)
 		error_remedy(err, "run it as root: only CAP_SYS_ADMIN may enter a namespace");
 	if (number == EINVAL)
 		error_remedy(err,

@@ -16,7 +16,7 @@
 /* After the end of input: how long a silent datagram service may still answer. */
 #define HEARING_OUT TIME_SECOND
 
-enum { QUEUE_MAX = 2 * SERVICE_FRAME_MAX };
+enum { QUEUE_MAX = 65536 };
 
 struct caller {
 	const struct service_row *row;

@@ -144,14 +144,14 @@ static void exec_go_on(struct visitor *visitor)
 
 static size_t exec_take(struct visitor *visitor)
 {
-	char name[SERVICE_LINE_MAX + 1];
+	char name[SERVICE_FRAME_MAX + 1];
 	const struct command_row *row;
 	uint32_t length;
 
 	if (visitor->in_count < FRAME_HEADER)
 		return 0;
 	length = frame_length(visitor->in);
-	if (length > SERVICE_LINE_MAX) {
+	if (length > SERVICE_FRAME_MAX) {
 		say_frame(visitor, "that frame is too long\n");
 		visitor_dismiss(visitor, "its frame was too long");
 		return 0;

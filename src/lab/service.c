@@ -199,15 +199,16 @@ static void accept_all(struct service *service)
 	}
 }
 
-/* Hands what came in to the service until it wants no more of it. */
+/* Hands what came in to the service until it wants no more of it, or its answers pile up. */
 static void digest(struct visitor *visitor)
 {
+	visitor->has_more = false;
 	while (visitor->in_count > 0 && !visitor->is_leaving && visitor->task < 0) {
-		size_t taken = visitor->service->row->ops->take(visitor);
+		size_t taken;
 
-		if (taken == 0)
-			return;
-		if (visitor->is_leaving)
+		visitor->has_more = visitor->out_count >= IN_MAX;
+		taken = visitor->has_more ? 0 : visitor->service->row->ops->take(visitor);
+		if (taken == 0 || visitor->is_leaving)
 			return;
 		visitor->in_count -= taken;
 		memmove(visitor->in, visitor->in + taken, visitor->in_count);
@@ -260,13 +261,19 @@ static bool is_listened_to(const struct visitor *visitor)
 	return visitor->task < 0 && visitor->in_count < IN_MAX && visitor->out_count < IN_MAX;
 }
 
+/* It has more for the client than there was room for. A command is waited for elsewhere. */
+static bool is_held_up(const struct visitor *visitor)
+{
+	return visitor->has_more || (visitor->task >= 0 && visitor->child == 0);
+}
+
 static void watch(struct visitor *visitor)
 {
 	struct epoll_event event = { .data.u64 = (uint64_t)visitor->slot << 1 };
 
 	if (is_listened_to(visitor))
 		event.events |= EPOLLIN;
-	if (visitor->out_count > 0)
+	if (visitor->out_count > 0 || is_held_up(visitor))
 		event.events |= EPOLLOUT;
 	if (event.events == visitor->watched)
 		return;
@@ -274,18 +281,23 @@ static void watch(struct visitor *visitor)
 	epoll_ctl(visitor->service->poll, EPOLL_CTL_MOD, visitor->socket, &event);
 }
 
-/* Everything that can be done for it now; it may be gone afterwards. */
-static void attend(struct visitor *visitor)
+/* Lets the service do for it what it can. */
+static void serve(struct visitor *visitor)
 {
 	const struct service_ops *ops = visitor->service->row->ops;
-	bool lives;
 
 	digest(visitor);
 	if (visitor->task >= 0 && ops->go_on != NULL)
 		ops->go_on(visitor);
 	digest(visitor);
-	lives = flush(visitor);
-	if (lives && visitor->said_all && visitor->task < 0)
+}
+
+/* Sends what it is to hear, and lets it go if that was all; it may be gone afterwards. */
+static void settle(struct visitor *visitor)
+{
+	bool lives = flush(visitor);
+
+	if (lives && visitor->said_all && visitor->task < 0 && !visitor->has_more)
 		visitor_dismiss(visitor, NULL);
 	if (lives && visitor->is_leaving && visitor->out_count == 0 && !visitor->has_goodbye) {
 		visitor->has_goodbye = true;
@@ -297,11 +309,18 @@ static void attend(struct visitor *visitor)
 		watch(visitor);
 }
 
-static void attend_all(struct service *service)
+/* What one does may be for others to hear: so first all are served, then all are settled. */
+static void attend(struct service *service)
 {
 	for (unsigned slot = 0; slot < SERVICE_CLIENTS_MAX; slot++)
 		if (service->visitors[slot] != NULL)
-			attend(service->visitors[slot]);
+			serve(service->visitors[slot]);
+	do {
+		service->is_stirred = false;
+		for (unsigned slot = 0; slot < SERVICE_CLIENTS_MAX; slot++)
+			if (service->visitors[slot] != NULL)
+				settle(service->visitors[slot]);
+	} while (service->is_stirred);
 }
 
 /* ---- Datagrams, time, and the loop's turn ------------------------------------------------------- */
@@ -336,39 +355,49 @@ static void hear_event(struct service *service, const struct epoll_event *event)
 	}
 	visitor = service->visitors[event->data.u64 >> 1];
 	if (visitor == NULL || (event->data.u64 & 1) != 0)
-		return; /* attend_all goes on with its task */
+		return; /* serving goes on with its task anyway */
 	if ((event->events & (EPOLLERR | EPOLLHUP)) != 0 && (event->events & EPOLLIN) == 0)
 		forget(visitor);
 	else if ((event->events & EPOLLIN) != 0 && !hear(visitor))
 		forget(visitor);
 }
 
-/* The next moment at which somebody's time is over. */
-static int64_t end_what_is_due(struct service *service)
+/* When the visitor's time is over. */
+static int64_t end_of(const struct visitor *visitor)
+{
+	if (visitor->is_leaving || visitor->child > 0)
+		return visitor->deadline;
+	return visitor->heard + SERVICE_IDLE_SECONDS * TIME_SECOND;
+}
+
+static bool end_what_is_due(struct service *service)
+{
+	bool has_ended = false;
+
+	for (unsigned slot = 0; slot < SERVICE_CLIENTS_MAX; slot++) {
+		struct visitor *visitor = service->visitors[slot];
+
+		if (visitor == NULL || service->now < end_of(visitor))
+			continue;
+		has_ended = true;
+		if (visitor->is_leaving)
+			forget(visitor);
+		else
+			visitor_dismiss(visitor, visitor->child > 0 ? "its command took too long" :
+			                                              "it was silent for too long");
+	}
+	return has_ended;
+}
+
+static int64_t next_due(const struct service *service)
 {
 	int64_t due = TIME_NONE;
 
 	for (unsigned slot = 0; slot < SERVICE_CLIENTS_MAX; slot++) {
-		struct visitor *visitor = service->visitors[slot];
-		int64_t end;
+		const struct visitor *visitor = service->visitors[slot];
 
-		if (visitor == NULL)
-			continue;
-		end = visitor->heard + SERVICE_IDLE_SECONDS * TIME_SECOND;
-		if (visitor->is_leaving || visitor->child > 0)
-			end = visitor->deadline;
-		if (service->now >= end && visitor->is_leaving) {
-			forget(visitor);
-		} else if (service->now >= end) {
-			visitor_dismiss(visitor, visitor->child > 0 ? "its command took too long" :
-			                                              "it was silent for too long");
-			attend(visitor);
-		}
-		visitor = service->visitors[slot];
-		if (visitor != NULL && visitor->is_leaving)
-			end = visitor->deadline;
-		if (visitor != NULL && (due == TIME_NONE || end < due))
-			due = end;
+		if (visitor != NULL && (due == TIME_NONE || end_of(visitor) < due))
+			due = end_of(visitor);
 	}
 	return due;
 }
@@ -386,11 +415,11 @@ enum machine_outcome service_step(struct service *service, int64_t now, struct w
 	}
 	for (int i = 0; i < count; i++)
 		hear_event(service, &events[i]);
-	if (count > 0)
-		attend_all(service);
+	if (end_what_is_due(service) || count > 0)
+		attend(service);
 	*wait = (struct wait){ .descriptor = service->poll,
 		               .events = POLLIN,
-		               .due = end_what_is_due(service) };
+		               .due = next_due(service) };
 	return count > 0 ? MACHINE_WORKED : MACHINE_WAITS;
 }
 

@@ -33,6 +33,7 @@ void visitor_send(struct visitor *visitor, const void *bytes, size_t count)
 	}
 	memcpy(visitor->out + visitor->out_start + visitor->out_count, bytes, count);
 	visitor->out_count += count;
+	visitor->service->is_stirred = true;
 }
 
 void visitor_say(struct visitor *visitor, const char *format, ...)

@@ -12,7 +12,7 @@
 #include "lab/service.h"
 
 enum {
-	IN_MAX = SERVICE_FRAME_MAX + FRAME_HEADER,
+	IN_MAX = 65536,
 	OUT_MAX = 2 * IN_MAX, /* who lets more pile up is cut off */
 	ANSWER_MAX = 16384,   /* of a command's output, the rest is left out */
 };
@@ -27,6 +27,7 @@ struct visitor {
 	uint32_t watched;     /* what epoll was told to wait for */
 	int64_t heard;        /* when it last said something, or took something */
 	bool said_all;        /* its end of file came */
+	bool has_more;        /* in `in`, when there is room for the answers */
 	bool is_leaving;      /* flush, say goodbye, hear it out for a moment, close */
 	bool has_goodbye;     /* our end of file is sent */
 	int64_t deadline;     /* of leaving, or of the task */
@@ -72,6 +73,7 @@ struct service {
 	int poll;             /* epoll: the one descriptor to wait for */
 	int folder;           /* -1: none */
 	int64_t now;
+	bool is_stirred;      /* somebody has something new to hear */
 	unsigned came;
 	unsigned count;
 	struct visitor *visitors[SERVICE_CLIENTS_MAX];

@@ -60,12 +60,12 @@ enum verdict decoder_decode(struct decoder *decoder, const struct frame *frame,
 
 	if (verdict == VERDICT_LINK_UNKNOWN && decoder->verdicts[VERDICT_LINK_UNKNOWN] == 0)
 		decoder->unknown_link = packet.link_type;
-	if (packet.tunnels > 0 && segment->tunnel != 0 && verdict_has_segment(verdict))
+	if (packet.tunnels > 0 && verdict_has_segment(verdict))
 		tunnel_settle(decoder->tunnels, segment);
 	decoder->frames++;
 	decoder->verdicts[verdict]++;
 	decoder->cut_frames += frame->captured < frame->length;
-	decoder->payload = packet.quoted ? NULL : packet.payload;
+	decoder->payload = packet.payload;
 	return verdict;
 }
 
@@ -75,7 +75,7 @@ uint32_t decode_payload(const struct frame *frame, const uint8_t **payload)
 	struct packet packet = { .segment = &segment, .ignore_checksums = true };
 
 	read_frame(frame, &packet);
-	if (!packet.payload || packet.quoted)
+	if (!packet.payload)
 		return 0;
 	*payload = packet.payload;
 	return segment.captured;

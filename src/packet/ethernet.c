@@ -21,7 +21,8 @@ enum { MACSEC_ENCRYPTED = 0x08, MACSEC_CHANGED = 0x04, MACSEC_HAS_SCI = 0x20 };
 /* Cisco's ISL has its own header around an Ethernet frame. */
 enum { ISL_HEADER = 26, BACKBONE_TAG = 4, VNTAG_TAG = 4 };
 
-static layer_function vlan_layer, backbone_layer, macsec_layer, vntag_layer, nsh_layer;
+static layer_function length_layer, vlan_layer, backbone_layer, macsec_layer, vntag_layer;
+static layer_function nsh_layer;
 
 /* clang-format off */
 static const struct {
@@ -60,8 +61,11 @@ static bool is_isl(const uint8_t *header)
 }
 
 /* A length in place of a type: 802.3, with 802.2 behind it. */
-static struct next length_next(struct packet *packet, const uint8_t *header, uint16_t length)
+static struct next length_layer(struct packet *packet)
 {
+	const uint8_t *header = packet->cursor.head - ETHERNET_HEADER;
+	uint16_t length = read_u16(header + 12);
+
 	if (length > ETHERNET_LENGTH_MAX)
 		return end_with(VERDICT_NOT_IP);
 	if (is_isl(header))
@@ -79,7 +83,7 @@ struct next ethernet_layer(struct packet *packet)
 		return end_with(VERDICT_LINK_CUT);
 	type = read_u16(header + 12);
 	if (type < ETHERNET_TYPE_MIN)
-		return length_next(packet, header, type);
+		return next_is(length_layer);
 	return ethernet_type_next(type);
 }
 

@@ -54,13 +54,11 @@ static void set_ipv4(struct address *address, const uint8_t *bytes)
 /* A total length of 0 is a frame that the sender's network card was still to divide. */
 static bool limit_to_total(struct packet *packet, uint32_t total, uint32_t header_length)
 {
-	packet->missing = 0;
-	if (total == 0)
-		return true;
-	if (total < header_length)
-		return false;
-	ip_limit(packet, total - header_length);
-	return true;
+	if (total >= header_length)
+		ip_limit(packet, total - header_length);
+	else
+		packet->missing = 0;
+	return total >= header_length || total == 0;
 }
 
 static struct next take_fragment(struct packet *packet, const uint8_t *header)

@@ -145,11 +145,10 @@ layer_function four_in_layer, six_in_layer, etherip_layer, mpls_in_ip_layer, l2t
 bool l2tp_3_open(struct packet *packet, struct next *next);
 
 /*
- * udp_tunnel.c: whether the datagram whose ports are known, and whose payload
- * the cursor holds, is a tunnel's; if so, `*next` goes on inside.
+ * udp_tunnel.c: whether the datagram whose header and more the cursor holds is a
+ * tunnel's; if so, `*next` goes on inside, else nothing is eaten.
  */
-bool udp_tunnel_open(struct packet *packet, uint16_t source, uint16_t destination,
-                     struct next *next);
+bool udp_tunnel_open(struct packet *packet, struct next *next);
 
 /* tunnel.c: from here on packets are inside of this; what IP noted of the outside is its address. */
 struct tunnel_mark {

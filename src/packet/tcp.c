@@ -94,7 +94,6 @@ static struct next read_quote(struct packet *packet)
 		segment->captured = cursor->captured - least(cursor->captured, header_length);
 	}
 	segment->icmp.quoted = (uint8_t)least(cursor->captured, header_length);
-	packet->payload = cursor->head + segment->icmp.quoted;
 	return end_with(VERDICT_ICMP_ERROR);
 }
 

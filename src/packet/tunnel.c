@@ -225,9 +225,12 @@ static void join(struct tunnel *row, struct tunnel *other, uint32_t number)
 
 void tunnel_settle(struct tunnels *tunnels, struct segment *segment)
 {
-	struct tunnel *row = &tunnels->rows[segment->tunnel];
+	struct tunnel *row;
 	uint32_t flow;
 
+	if (!tunnels)
+		return;
+	row = &tunnels->rows[segment->tunnel];
 	if (!row->has_key || row->ways == WAYS_BOTH)
 		return;
 	flow = flow_hash(tunnels, segment);

@@ -38,26 +38,10 @@ static bool can_judge(const struct packet *packet, uint16_t field)
 	return field != 0 || packet->segment->family == FAMILY_IPV6;
 }
 
-static void read_payload(struct packet *packet, const uint8_t *header)
+static void read_payload(struct segment *segment, const struct cursor *cursor)
 {
-	const struct cursor *cursor = &packet->cursor;
-	struct segment *segment = packet->segment;
-
 	segment->payload = cursor->length - least(cursor->length, UDP_HEADER);
 	segment->captured = cursor->captured - least(cursor->captured, UDP_HEADER);
-	packet->payload = header + least(cursor->captured, UDP_HEADER);
-}
-
-/* The payload is a tunnel's: leaves the cursor alone if not. */
-static bool open_tunnel(struct packet *packet, const uint8_t *header, struct next *next)
-{
-	struct cursor datagram = packet->cursor;
-
-	if (cursor_pull(&packet->cursor, UDP_HEADER) &&
-	    udp_tunnel_open(packet, read_u16(header), read_u16(header + 2), next))
-		return true;
-	packet->cursor = datagram;
-	return false;
 }
 
 struct next udp_layer(struct packet *packet)
@@ -72,17 +56,18 @@ struct next udp_layer(struct packet *packet)
 		return end_with(VERDICT_TRANSPORT_CUT);
 	bad = cursor->length + packet->missing < UDP_HEADER ||
 	      (cursor->captured >= 6 && !limit_to_length(packet, read_u16(header + 4)));
-	if (!bad && open_tunnel(packet, header, &inside))
+	if (!bad && cursor->captured > UDP_HEADER && udp_tunnel_open(packet, &inside))
 		return inside;
 
 	segment->kind = packet->quoted ? SEGMENT_UDP_QUOTE : SEGMENT_UDP;
 	segment->source_port = read_u16(header);
 	segment->destination_port = read_u16(header + 2);
-	read_payload(packet, header);
+	read_payload(segment, cursor);
 	if (packet->quoted) {
 		segment->icmp.quoted = UDP_HEADER;
 		return end_with(VERDICT_ICMP_ERROR);
 	}
+	packet->payload = header + least(cursor->captured, UDP_HEADER);
 	if (bad)
 		return end_with(VERDICT_UDP_BAD);
 	if (cursor->captured >= UDP_HEADER && can_judge(packet, read_u16(header + 6)))

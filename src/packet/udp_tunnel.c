@@ -27,20 +27,20 @@ static tunnel_opener *const openers[TUNNEL_KIND_COUNT] = {
 	[TUNNEL_ESP]       = open_esp,
 };
 
-static const struct tunnel_port well_known[] = {
-	{ 4789, TUNNEL_VXLAN },
-	{ 8472, TUNNEL_VXLAN },      /* Linux, before there was a number */
-	{ 4790, TUNNEL_VXLAN_GPE },
-	{ 6081, TUNNEL_GENEVE },
-	{ 2152, TUNNEL_GTP },
-	{ 3544, TUNNEL_TEREDO },
-	{ 1701, TUNNEL_L2TP },
-	{ 5072, TUNNEL_AYIYA },
-	{ 5247, TUNNEL_CAPWAP },
-	{ 4754, TUNNEL_GRE },        /* RFC 8086 */
-	{ 6635, TUNNEL_MPLS },       /* RFC 7510 */
-	{ 4500, TUNNEL_ESP },        /* RFC 3948 */
-};
+/* port, kind. */
+#define WELL_KNOWN(X)                                                                              \
+	X(1701, L2TP)                                                                              \
+	X(2152, GTP)                                                                               \
+	X(3544, TEREDO)                                                                            \
+	X(4500, ESP) /* RFC 3948 */                                                                \
+	X(4754, GRE) /* RFC 8086 */                                                                \
+	X(4789, VXLAN)                                                                             \
+	X(4790, VXLAN_GPE)                                                                         \
+	X(5072, AYIYA)                                                                             \
+	X(5247, CAPWAP)                                                                            \
+	X(6081, GENEVE)                                                                            \
+	X(6635, MPLS) /* RFC 7510 */                                                               \
+	X(8472, VXLAN) /* Linux, before there was a number */
 
 /* What VXLAN-GPE's next protocol names. */
 static layer_function *const gpe_protocols[] = { NULL, ipv4_layer, ipv6_layer, ethernet_layer };
@@ -204,14 +204,6 @@ static bool open_teredo(struct packet *packet, struct next *next)
 	return enter(packet, next, (struct tunnel_mark){ .kind = TUNNEL_TEREDO }, ipv6_layer);
 }
 
-/* On whatever port: nobody else has these addresses. */
-static bool teredo_begins(const struct cursor *cursor)
-{
-	return cursor->captured >= IPV6_HEADER && cursor->head[0] >> 4 == FAMILY_IPV6 &&
-	       (read_u32(cursor->head + 8) == TEREDO_PREFIX ||
-	        read_u32(cursor->head + 24) == TEREDO_PREFIX);
-}
-
 /* RFC 2661 section 3.1: what is there depends on the flags. */
 static bool open_l2tp_2(struct packet *packet, struct next *next, uint16_t flags)
 {
@@ -330,33 +322,63 @@ static bool open_esp(struct packet *packet, struct next *next)
 	return esp_open(packet, next);
 }
 
-static bool open_by_port(const struct tunnel_port *ports, size_t count, uint16_t source,
-                         uint16_t destination, struct packet *packet, struct next *next)
+/* A switch, so that the many datagrams on other ports pass quickly. */
+static enum tunnel_kind well_known_kind(uint16_t port)
 {
-	for (size_t i = 0; i < count; i++) {
-		struct cursor payload = packet->cursor;
-
-		if (ports[i].port != source && ports[i].port != destination)
-			continue;
-		assert(openers[ports[i].kind]);
-		if (openers[ports[i].kind](packet, next))
-			return true;
-		packet->cursor = payload;
+	switch (port) {
+#define X(number, kind)                                                                            \
+	case number:                                                                               \
+		return TUNNEL_##kind;
+		WELL_KNOWN(X)
+#undef X
+	default:
+		return TUNNEL_NONE;
 	}
+}
+
+/* The ports that somebody told of go first. */
+static enum tunnel_kind port_kind(const struct decoder *decoder, uint16_t port)
+{
+	uint32_t count = decoder ? decoder->tunnel_port_count : 0;
+
+	for (uint32_t i = 0; i < count; i++)
+		if (decoder->tunnel_ports[i].port == port)
+			return (enum tunnel_kind)decoder->tunnel_ports[i].kind;
+	return well_known_kind(port);
+}
+
+static bool open_kind(struct packet *packet, enum tunnel_kind kind, struct next *next)
+{
+	struct cursor datagram = packet->cursor;
+
+	assert(openers[kind]);
+	cursor_pull(&packet->cursor, UDP_HEADER);
+	if (openers[kind](packet, next))
+		return true;
+	packet->cursor = datagram;
 	return false;
 }
 
-bool udp_tunnel_open(struct packet *packet, uint16_t source, uint16_t destination,
-                     struct next *next)
+/* On whatever port: nobody else has these addresses. */
+static bool teredo_begins(const struct cursor *datagram)
 {
-	const struct decoder *decoder = packet->decoder;
+	const uint8_t *payload = datagram->head + UDP_HEADER;
 
-	if (teredo_begins(&packet->cursor) && open_teredo(packet, next))
+	return payload[0] >> 4 == FAMILY_IPV6 && datagram->captured >= UDP_HEADER + IPV6_HEADER &&
+	       (read_u32(payload + 8) == TEREDO_PREFIX || read_u32(payload + 24) == TEREDO_PREFIX);
+}
+
+bool udp_tunnel_open(struct packet *packet, struct next *next)
+{
+	const uint8_t *header = packet->cursor.head;
+	enum tunnel_kind back = port_kind(packet->decoder, read_u16(header));
+	enum tunnel_kind there = port_kind(packet->decoder, read_u16(header + 2));
+
+	if (teredo_begins(&packet->cursor) && open_kind(packet, TUNNEL_TEREDO, next))
 		return true;
-	if (decoder && open_by_port(decoder->tunnel_ports, decoder->tunnel_port_count, source,
-	                            destination, packet, next))
+	if (there != TUNNEL_NONE && open_kind(packet, there, next))
 		return true;
-	return open_by_port(well_known, COUNT(well_known), source, destination, packet, next);
+	return back != TUNNEL_NONE && open_kind(packet, back, next);
 }
 
 bool tunnel_takes_port(enum tunnel_kind kind)

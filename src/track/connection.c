@@ -20,7 +20,7 @@ static bool is_syn_ack(const struct segment *segment)
 static void reach(struct milestone *milestone, const struct segment *segment)
 {
 	if (milestone->frame == 0)
-		*milestone = (struct milestone){.time = segment->time, .frame = segment->frame};
+		*milestone = (struct milestone){ .time = segment->time, .frame = segment->frame };
 }
 
 /* Wireshark's rule: from the latest SYN to the first ACK without SYN, of either side. */
@@ -91,7 +91,8 @@ static unsigned seen_in(const struct flow *flow, const struct segment *segment)
 	unsigned seen = 0;
 
 	if (is_bare_syn(segment) && segment->frame == flow->first_frame)
-		seen |= SEEN_SYN | (segment->payload > 0 && flow->incarnation == 0 ? SEEN_DATA : 0u);
+		seen |= SEEN_SYN |
+		        (segment->payload > 0 && flow->incarnation == 0 ? SEEN_DATA : 0u);
 	if (is_syn_ack(segment))
 		seen |= SEEN_SYN_ACK;
 	if (segment_has(segment, TCP_ACK) && !segment_has(segment, TCP_SYN))
@@ -105,8 +106,8 @@ static unsigned seen_in(const struct flow *flow, const struct segment *segment)
 
 /* Counting. */
 
-static void count_on_flow(struct tracker *tracker, struct flow *flow,
-                          const struct segment *segment, enum side side)
+static void count_on_flow(struct tracker *tracker, struct flow *flow, const struct segment *segment,
+                          enum side side)
 {
 	struct sending *sent = &flow->sent[side];
 
@@ -149,8 +150,8 @@ static void count_opens(struct tracker *tracker, const struct flow *flow, const 
 		if (!was_asleep(turn->before[side]) || was_asleep((enum tcp_state)end->state))
 			continue;
 		tracker->totals.active_opens += endpoint_has(end, PROOF_SENT_SYN);
-		tracker->totals.passive_opens += !endpoint_has(end, PROOF_SENT_SYN) &&
-						 endpoint_has(end, PROOF_SENT_SYN_ACK);
+		tracker->totals.passive_opens +=
+			!endpoint_has(end, PROOF_SENT_SYN) && endpoint_has(end, PROOF_SENT_SYN_ACK);
 	}
 }
 
@@ -172,8 +173,8 @@ void connection_take(struct tracker *tracker, struct flow *flow, const struct se
 	struct turn turn = {
 		.segment = segment,
 		.side = side,
-		.before = {(enum tcp_state)flow->ends[CLIENT].state,
-			   (enum tcp_state)flow->ends[SERVER].state},
+		.before = { (enum tcp_state)flow->ends[CLIENT].state,
+		            (enum tcp_state)flow->ends[SERVER].state },
 	};
 
 	count_on_flow(tracker, flow, segment, side);

@@ -6,7 +6,7 @@ void datagram_feed(struct tracker *tracker, const struct segment *segment, uint6
 {
 	enum side side = CLIENT;
 	struct flow *flow = table_find(tracker, segment, hash, &side);
-	struct turn turn = {.segment = segment, .side = side};
+	struct turn turn = { .segment = segment, .side = side };
 	struct sending *sent;
 
 	tracker->totals.datagrams++;

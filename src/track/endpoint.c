@@ -9,7 +9,8 @@
 #define EVIDENCE_BITS 4
 #define EVIDENCE_MASK UINT64_C(0xf)
 
-static_assert((int)PROOF_COUNT < (int)EVIDENCE_MASK, "a proof and the end of the list fit four bits");
+static_assert((int)PROOF_COUNT < (int)EVIDENCE_MASK,
+              "a proof and the end of the list fit four bits");
 static_assert(PROOF_COUNT * EVIDENCE_BITS <= 64, "all proofs fit the list");
 
 /* A walk along the arrows: where it stands, and by which proof it came there. */
@@ -42,7 +43,7 @@ static bool walk_on(struct walk *walk, uint64_t shown)
 
 		if (next == walk->state)
 			continue;
-		*walk = (struct walk){.state = next, .by = proof, .moved = true};
+		*walk = (struct walk){ .state = next, .by = proof, .moved = true };
 		return true;
 	}
 	return false;
@@ -73,7 +74,7 @@ static bool enters_path(const struct endpoint *end, enum tcp_state state)
 /* Replays the list from its beginning; `path` may be NULL. */
 static struct walk walk_evidence(const struct endpoint *end, enum tcp_state *path, int *length)
 {
-	struct walk walk = {.state = ST_UNKNOWN};
+	struct walk walk = { .state = ST_UNKNOWN };
 	int count = evidence_count(end->evidence);
 
 	for (int shown = 1; shown <= count; shown++) {
@@ -110,7 +111,7 @@ static bool settle(struct endpoint *end)
 /* The same when the list has only grown: a walk goes on where the last one stopped. */
 static bool settle_further(struct endpoint *end)
 {
-	struct walk walk = {.state = (enum tcp_state)end->state};
+	struct walk walk = { .state = (enum tcp_state)end->state };
 
 	if (end->was_reset)
 		return false;
@@ -133,7 +134,7 @@ bool endpoint_show(struct endpoint *end, enum proof proof, enum certainty certai
 		return false;
 	if (!known)
 		end->evidence |= ((uint64_t)proof + 1)
-				 << (evidence_count(end->evidence) * EVIDENCE_BITS);
+		                 << (evidence_count(end->evidence) * EVIDENCE_BITS);
 	if (certainty == PRESUMED) {
 		end->presumed |= bit;
 	} else {

@@ -55,9 +55,9 @@ static void read_syn_options(const struct parties *p)
 	p->flow->mss[p->from] = options.has_mss ? options.mss : 0;
 	p->sent->window_scale = WINDOW_SCALE_UNUSED;
 	if (options.has_window_scale)
-		p->sent->window_scale = (int8_t)(options.window_scale > WINDOW_SCALE_MAX
-							 ? WINDOW_SCALE_MAX
-							 : options.window_scale);
+		p->sent->window_scale =
+			(int8_t)(options.window_scale > WINDOW_SCALE_MAX ? WINDOW_SCALE_MAX
+		                                                         : options.window_scale);
 }
 
 static void begin_sending(const struct parties *p)
@@ -69,8 +69,8 @@ static void begin_sending(const struct parties *p)
 	if (seq_after(end, p->sent->next))
 		p->sent->next = end;
 	p->sent->has_syn = true;
-	p->sent->syn_payload = (uint16_t)(p->segment->payload > UINT16_MAX ? UINT16_MAX
-									   : p->segment->payload);
+	p->sent->syn_payload =
+		(uint16_t)(p->segment->payload > UINT16_MAX ? UINT16_MAX : p->segment->payload);
 	read_syn_options(p);
 }
 
@@ -144,7 +144,7 @@ static bool is_renumbered(const struct parties *p)
 /* An end that begins anew has no past. */
 static void forget_past(const struct parties *p)
 {
-	*p->sender = (struct endpoint){.state = ST_UNKNOWN};
+	*p->sender = (struct endpoint){ .state = ST_UNKNOWN };
 	p->sent->has_fin = false;
 	p->sent->fin_acked_peers = false;
 	p->flow->first_close = CLOSING_OPEN;
@@ -232,7 +232,7 @@ static bool follows_a_gap(const struct parties *p)
 static bool acks_nothing(const struct parties *p)
 {
 	bool answers_syn = p->peer->has_syn && (p->receiver->state == ST_SYN_SENT ||
-						p->receiver->state == ST_SYN_RECEIVED);
+	                                        p->receiver->state == ST_SYN_RECEIVED);
 
 	return answers_syn && !acks_peers_syn(p) && !follows_a_gap(p);
 }

@@ -106,6 +106,7 @@ enum closing flow_closing(const struct flow *flow)
 
 const char *opening_name(enum opening opening)
 {
+	/* clang-format off */
 	static const char *const names[OPENING_COUNT] = {
 		[OPENING_MIDSTREAM] = "midstream",
 		[OPENING_UNANSWERED] = "unanswered",
@@ -115,6 +116,7 @@ const char *opening_name(enum opening opening)
 		[OPENING_HANDSHAKE] = "handshake",
 		[OPENING_SIMULTANEOUS] = "simultaneous",
 	};
+	/* clang-format on */
 
 	return names[opening];
 }
@@ -166,7 +168,8 @@ bool flow_end_exists(const struct flow *flow, enum side side)
 uint32_t flow_unacked(const struct flow *flow, enum side side)
 {
 	const struct sending *sent = &flow->sent[side];
-	const struct sending *peer = &flow->sent[flow->self_connected || side == SERVER ? CLIENT : SERVER];
+	const struct sending *peer =
+		&flow->sent[flow->self_connected || side == SERVER ? CLIENT : SERVER];
 	uint32_t unacked;
 
 	if (!sent->has_iss || !peer->has_acked || !flow_end_exists(flow, side))

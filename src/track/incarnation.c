@@ -76,8 +76,7 @@ static bool is_same_syn(const struct suspect *suspect, const struct segment *seg
 }
 
 /* Wireshark counts every SYN with a number of its own as another stream. */
-void incarnation_suspect(struct tracker *tracker, struct flow *flow,
-                         const struct segment *segment)
+void incarnation_suspect(struct tracker *tracker, struct flow *flow, const struct segment *segment)
 {
 	struct suspect *suspect = suspect_of(tracker, flow);
 
@@ -90,8 +89,8 @@ void incarnation_suspect(struct tracker *tracker, struct flow *flow,
 	suspect->stream = tracker->next_stream++;
 }
 
-static struct flow *reopen(struct tracker *tracker, struct flow *old,
-                           const struct segment *segment, uint64_t hash, enum side sender)
+static struct flow *reopen(struct tracker *tracker, struct flow *old, const struct segment *segment,
+                           uint64_t hash, enum side sender)
 {
 	uint32_t incarnation = old->incarnation + 1;
 	struct flow *flow;

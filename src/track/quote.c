@@ -54,7 +54,7 @@ static void note_error(struct flow *flow, const struct segment *quote)
 	flow->icmp_errors++;
 	if (flow->icmp.frame != 0)
 		return;
-	flow->icmp = (struct milestone){.time = quote->time, .frame = quote->frame};
+	flow->icmp = (struct milestone){ .time = quote->time, .frame = quote->frame };
 	flow->icmp_reporter = quote->icmp.reporter;
 	flow->icmp_type = quote->icmp.type;
 	flow->icmp_code = quote->icmp.code;
@@ -79,7 +79,7 @@ void quote_feed(struct tracker *tracker, const struct segment *quote, uint64_t h
 {
 	enum side side;
 	struct flow *flow = table_find(tracker, quote, hash, &side);
-	struct turn turn = {.segment = quote};
+	struct turn turn = { .segment = quote };
 
 	tracker->totals.icmp_errors++;
 	if (!flow) {

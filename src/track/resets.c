@@ -20,7 +20,8 @@ static bool covers_syn(const struct sending *opener, const struct segment *segme
 }
 
 /* macOS sends the reset with its FIN's number, and Linux takes that (tcp_reset_check). */
-static bool repeats_fins_number(const struct flow *flow, enum side to, uint32_t seq, uint32_t expected)
+static bool repeats_fins_number(const struct flow *flow, enum side to, uint32_t seq,
+                                uint32_t expected)
 {
 	enum tcp_state state = flow_state(flow, to);
 
@@ -91,7 +92,7 @@ static void note_reset(struct flow *flow, enum side from, const struct segment *
 			from == CLIENT ? CLOSING_RESET_BY_CLIENT : CLOSING_RESET_BY_SERVER;
 	if (flow->reset.frame != 0)
 		return;
-	flow->reset = (struct milestone){.time = segment->time, .frame = segment->frame};
+	flow->reset = (struct milestone){ .time = segment->time, .frame = segment->frame };
 	flow->reset_side = (uint8_t)from;
 }
 

@@ -40,7 +40,7 @@ static const struct {
 	const char *netstat;
 	const char *meaning;
 } states[STATE_COUNT] = {
-#define X(name, netstat, meaning) [ST_##name] = {#name, netstat, meaning},
+#define X(name, netstat, meaning) [ST_##name] = { #name, netstat, meaning },
 	TCP_STATES(X)
 #undef X
 };
@@ -96,7 +96,8 @@ static bool same_letters(const char *a, const char *b)
 bool state_parse(const char *string, enum tcp_state *state)
 {
 	for (size_t i = 0; i < STATE_COUNT; i++) {
-		if (!same_letters(string, states[i].name) && !same_letters(string, states[i].netstat))
+		if (!same_letters(string, states[i].name) &&
+		    !same_letters(string, states[i].netstat))
 			continue;
 		*state = (enum tcp_state)i;
 		return true;

@@ -84,7 +84,8 @@ static bool has_either_fin(const struct flow *flow)
 
 static bool is_opening(const struct flow *flow)
 {
-	return flow->ends[CLIENT].state == ST_SYN_SENT || flow->ends[SERVER].state == ST_SYN_RECEIVED;
+	return flow->ends[CLIENT].state == ST_SYN_SENT ||
+	       flow->ends[SERVER].state == ST_SYN_RECEIVED;
 }
 
 static enum timeout timeout_of(const struct flow *flow)
@@ -123,7 +124,7 @@ static void requeue(struct tracker *tracker, struct flow *flow)
 /* 2 MSL after an end entered TIME_WAIT, or last heard the peer's FIN again (RFC 9293 section 3.10.8). */
 static void expire_time_wait(struct tracker *tracker, struct flow *flow)
 {
-	struct turn turn = {.before = {flow_state(flow, CLIENT), flow_state(flow, SERVER)}};
+	struct turn turn = { .before = { flow_state(flow, CLIENT), flow_state(flow, SERVER) } };
 
 	for (int side = CLIENT; side <= SERVER; side++) {
 		if (flow->ends[side].state != ST_TIME_WAIT || flow->time_wait[side] == TIME_NONE ||

@@ -62,7 +62,7 @@ static size_t lay_out(struct tracker *tracker, uint8_t *arena)
 /* Reserved, not touched: a page costs memory only once a flow lives there. */
 struct tracker *tracker_new(const struct tracker_options *options, struct error *err)
 {
-	struct tracker start = {.options = *options, .next_id = 1};
+	struct tracker start = { .options = *options, .next_id = 1 };
 	struct tracker *tracker;
 	void *arena;
 
@@ -72,10 +72,10 @@ struct tracker *tracker_new(const struct tracker_options *options, struct error 
 	start.bucket_mask = bucket_count(start.options.max_flows) - 1;
 	start.arena_size = lay_out(&start, NULL);
 	arena = mmap(NULL, start.arena_size, PROT_READ | PROT_WRITE,
-		     MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+	             MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
 	if (arena == MAP_FAILED) {
 		error_set(err, "no room for %u connections: %s", options->max_flows,
-			  strerror(errno));
+		          strerror(errno));
 		error_remedy(err, "ask for fewer with --max-flows");
 		return NULL;
 	}
@@ -110,7 +110,7 @@ void tracker_tell(struct tracker *tracker, struct flow *flow, enum event_kind ki
 {
 	bool is_heard = tracker->kinds & event_bit(kind);
 	bool is_kept = leaves_a_trail(tracker, kind);
-	struct event event = {.kind = kind, .flow = flow, .time = tracker->now};
+	struct event event = { .kind = kind, .flow = flow, .time = tracker->now };
 
 	if (!is_heard && !is_kept)
 		return;
@@ -136,8 +136,8 @@ void tracker_tell_oddity(struct tracker *tracker, struct flow *flow, struct turn
 	flow->oddities |= (uint16_t)oddity;
 	turn->oddities |= (uint16_t)oddity;
 	if (flow->odd.frame == 0)
-		flow->odd = (struct milestone){.time = turn->segment->time,
-					       .frame = turn->segment->frame};
+		flow->odd = (struct milestone){ .time = turn->segment->time,
+			                        .frame = turn->segment->frame };
 	tracker_tell(tracker, flow, EVENT_ODDITY, turn);
 }
 
@@ -162,6 +162,7 @@ static void note_time(struct tracker *tracker, const struct segment *segment)
 
 static void feed_one(struct tracker *tracker, const struct segment *segment, uint64_t hash)
 {
+	/* clang-format off */
 	static void (*const feeds[])(struct tracker *, const struct segment *, uint64_t) = {
 		[SEGMENT_TCP] = connection_feed,
 		[SEGMENT_TCP_PART] = connection_part,
@@ -169,6 +170,7 @@ static void feed_one(struct tracker *tracker, const struct segment *segment, uin
 		[SEGMENT_UDP] = datagram_feed,
 		[SEGMENT_UDP_QUOTE] = quote_feed,
 	};
+	/* clang-format on */
 
 	note_time(tracker, segment);
 	feeds[segment->kind](tracker, segment, hash);

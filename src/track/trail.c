@@ -35,7 +35,7 @@ struct step step_of(const struct event *event)
 		step.doubtful[side] = flow_state_is_doubtful(flow, (enum side)side);
 	}
 	step.is_first_data = event->kind == EVENT_SEGMENT && step.segment.payload > 0 &&
-			     flow->sent[event->side].payload == step.segment.payload;
+	                     flow->sent[event->side].payload == step.segment.payload;
 	return step;
 }
 

@@ -80,9 +80,9 @@ Test(state, reads_every_name_it_writes)
 		enum tcp_state read = STATE_COUNT;
 
 		cr_assert(state_parse(state_name((enum tcp_state)i), &read));
-		cr_assert_eq(read, i);
+		cr_assert_eq((int)read, i);
 		cr_assert(state_parse(state_netstat((enum tcp_state)i), &read));
-		cr_assert_eq(read, i);
+		cr_assert_eq((int)read, i);
 	}
 }
 
