@@ -14,7 +14,8 @@ struct where;
 /* Where the segments came from, as far as a reader must know it. */
 struct input {
 	const char *name;        /* "captures/mixed.pcap", "3 files", "standard input" */
-	const char *container;   /* "pcap", "pcapng" */
+	const char *container;   /* "pcap", "pcapng", "live" */
+	bool is_live;            /* an interface, still going on */
 	uint16_t link_type;
 	uint64_t frames;         /* read, those that a filter refused included */
 	uint64_t bytes;

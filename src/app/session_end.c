@@ -26,6 +26,7 @@ const struct page *session_page(struct session *session)
 	session->input = (struct input){
 		.name = strcmp(facts.name, "-") == 0 ? "standard input" : facts.name,
 		.container = facts.container,
+		.is_live = session->pace.is_live,
 		.link_type = facts.link_type,
 		.frames = facts.frames,
 		.bytes = facts.bytes_read,

@@ -44,15 +44,15 @@ static_assert(sizeof(struct identity) == 44, "no padding, which would be hashed"
 struct slot {
 	struct identity identity;
 	int64_t started;
-	uint32_t next;          /* in its bucket, or among the free */
+	uint32_t next; /* in its bucket, or among the free */
 	uint32_t older, newer;
 	uint32_t frames;
-	uint32_t total;         /* bytes, once the last fragment is here; else 0 */
-	uint32_t reach;         /* where the furthest fragment ends */
-	uint32_t known;         /* bytes from the beginning, up to the first that was not captured */
-	uint32_t units;         /* that are here */
-	uint8_t protocol;       /* what the first fragment says follows */
-	bool spoiled;           /* IPv6 fragments overlapped */
+	uint32_t total;   /* bytes, once the last fragment is here; else 0 */
+	uint32_t reach;   /* where the furthest fragment ends */
+	uint32_t known;   /* bytes from the beginning, up to the first that was not captured */
+	uint32_t units;   /* that are here */
+	uint8_t protocol; /* what the first fragment says follows */
+	bool spoiled;     /* IPv6 fragments overlapped */
 	uint64_t here[UNITS_MAX / WORD_BITS];
 	uint8_t bytes[DATAGRAM_MAX];
 };
@@ -62,10 +62,10 @@ struct fragments {
 	uint64_t completed;
 	uint64_t abandoned;
 	uint32_t count;
-	uint32_t used;  /* slots that were touched: the rest is as it was lent */
+	uint32_t used; /* slots that were touched: the rest is as it was lent */
 	uint32_t free;
 	uint32_t oldest, newest;
-	uint32_t held;  /* the slot whose bytes are lent to the last datagram's reader */
+	uint32_t held;       /* the slot whose bytes are lent to the last datagram's reader */
 	struct slot slots[]; /* then the buckets, one for each */
 };
 

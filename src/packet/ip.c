@@ -66,14 +66,13 @@ static struct next take_fragment(struct packet *packet, const uint8_t *header)
 	uint16_t fragment = read_u16(header + 6);
 
 	if (fragments_wanted(packet))
-		return fragments_take(packet,
-		                      &(struct piece){
-					      .id = packet->segment->ip_id,
-					      .offset = (fragment & IPV4_OFFSET_MASK) * 8u,
-					      .more = (fragment & IPV4_MORE_FRAGMENTS) != 0,
-					      .key = header[9],
-					      .protocol = header[9],
-				      });
+		return fragments_take(packet, &(struct piece){
+						      .id = packet->segment->ip_id,
+						      .offset = (fragment & IPV4_OFFSET_MASK) * 8u,
+						      .more = (fragment & IPV4_MORE_FRAGMENTS) != 0,
+						      .key = header[9],
+						      .protocol = header[9],
+					      });
 	if (fragment & IPV4_OFFSET_MASK)
 		return end_with(VERDICT_FRAGMENT_LOST);
 	packet->first_fragment = true;

@@ -160,13 +160,12 @@ struct next fragment_layer(struct packet *packet)
 	if (!(fragment & (FRAGMENT_OFFSET_MASK | FRAGMENT_MORE)))
 		return protocol_next(header[0]);
 	if (fragments_wanted(packet))
-		return fragments_take(packet,
-		                      &(struct piece){
-					      .id = read_u32(header + 4),
-					      .offset = fragment & FRAGMENT_OFFSET_MASK,
-					      .more = (fragment & FRAGMENT_MORE) != 0,
-					      .protocol = header[0],
-				      });
+		return fragments_take(packet, &(struct piece){
+						      .id = read_u32(header + 4),
+						      .offset = fragment & FRAGMENT_OFFSET_MASK,
+						      .more = (fragment & FRAGMENT_MORE) != 0,
+						      .protocol = header[0],
+					      });
 	if (fragment & FRAGMENT_OFFSET_MASK)
 		return end_with(VERDICT_FRAGMENT_LOST);
 	packet->first_fragment = true;

@@ -19,7 +19,8 @@ enum {
 	ARCNET_IPV4_OLD = 240,
 	ARCNET_IPV4 = 212,
 	ARCNET_IPV6 = 196,
-	ARCNET_EXCEPTION = 0xff, /* in place of the split flag: four bytes more, the real one after them */
+	ARCNET_EXCEPTION =
+		0xff, /* in place of the split flag: four bytes more, the real one after them */
 };
 
 enum { IPOIB_HEADER = 4 };

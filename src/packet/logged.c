@@ -12,7 +12,12 @@ enum { NFLOG_HEADER = 4, NFLOG_ATTRIBUTE = 4, NFLOG_PAYLOAD = 9, NFLOG_VERSION =
 enum { ENC_HEADER = 12 };
 
 /* "MGC", flags, and as many bytes of extensions as they say. */
-enum { JUNIPER_MAGIC = 0x4d4743, JUNIPER_HEADER = 4, JUNIPER_NO_LINK = 0x02, JUNIPER_EXTENDED = 0x80 };
+enum {
+	JUNIPER_MAGIC = 0x4d4743,
+	JUNIPER_HEADER = 4,
+	JUNIPER_NO_LINK = 0x02,
+	JUNIPER_EXTENDED = 0x80
+};
 
 struct next pflog_layer(struct packet *packet)
 {

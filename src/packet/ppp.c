@@ -137,7 +137,8 @@ static struct next snap_next(struct packet *packet)
 		return end_with(VERDICT_LINK_CUT);
 	if (read_u32(header) >> 8 == 0)
 		return ethernet_type_next(read_u16(header + 3));
-	return ethernet_begins(&packet->cursor) ? next_is(ethernet_layer) : end_with(VERDICT_NOT_IP);
+	return ethernet_begins(&packet->cursor) ? next_is(ethernet_layer)
+	                                        : end_with(VERDICT_NOT_IP);
 }
 
 static struct next network_protocol_next(struct packet *packet)

@@ -128,8 +128,8 @@ struct next tcp_layer(struct packet *packet)
 	segment->captured = cursor->captured - least(cursor->captured, header_length);
 	packet->payload = header + least(cursor->captured, header_length);
 
-	if (cursor->captured == cursor->length && !packet->first_fragment &&
-	    packet->missing == 0 && !packet->ignore_checksums)
+	if (cursor->captured == cursor->length && !packet->first_fragment && packet->missing == 0 &&
+	    !packet->ignore_checksums)
 		segment->checksum = (uint8_t)checksum_judge(segment, PROTOCOL_TCP, header,
 		                                            cursor->length, read_u16(header + 16));
 	return end_with(VERDICT_TCP);

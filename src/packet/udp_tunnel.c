@@ -53,7 +53,7 @@ enum {
 	GTP_HEADER = 8,
 	GTP_VERSION_MASK = 0xf8, /* version, protocol type and a spare bit */
 	GTP_VERSION = 0x30,
-	GTP_HAS_MORE = 0x07,     /* any of these: four bytes more */
+	GTP_HAS_MORE = 0x07, /* any of these: four bytes more */
 	GTP_HAS_EXTENSION = 0x04,
 	GTP_PACKET = 255,
 };
@@ -168,7 +168,8 @@ static bool open_gtp(struct packet *packet, struct next *next)
 	cursor_shorten(cursor, read_u16(header + 2));
 	if (header[0] & GTP_HAS_MORE) {
 		more = cursor_pull(cursor, 4);
-		if (!more || (header[0] & GTP_HAS_EXTENSION && !skip_gtp_extensions(cursor, more[3])))
+		if (!more ||
+		    (header[0] & GTP_HAS_EXTENSION && !skip_gtp_extensions(cursor, more[3])))
 			return false;
 	}
 	if (!ip_may_begin(cursor) && !ppp_begins(cursor))
@@ -284,11 +285,11 @@ static bool open_capwap(struct packet *packet, struct next *next)
 	    !cursor_pull(&packet->cursor, (header[1] >> 3) * 4u))
 		return false;
 	if (header[2] & CAPWAP_NATIVE)
-		layer = (header[2] >> 1 & 0x1f) == CAPWAP_WLAN ? capwap_wlan(&packet->cursor) : NULL;
+		layer = (header[2] >> 1 & 0x1f) == CAPWAP_WLAN ? capwap_wlan(&packet->cursor)
+		                                               : NULL;
 	else if (!ethernet_begins(&packet->cursor))
 		layer = NULL;
-	return layer &&
-	       enter(packet, next, (struct tunnel_mark){ .kind = TUNNEL_CAPWAP }, layer);
+	return layer && enter(packet, next, (struct tunnel_mark){ .kind = TUNNEL_CAPWAP }, layer);
 }
 
 static bool open_gre(struct packet *packet, struct next *next)

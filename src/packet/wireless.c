@@ -15,7 +15,7 @@ enum {
 enum {
 	TO_AND_FROM = 0x03, /* between access points, with a fourth address */
 	PROTECTED = 0x40,
-	ORDER = 0x80,       /* with QoS: an HT control field */
+	ORDER = 0x80, /* with QoS: an HT control field */
 };
 
 enum {
@@ -34,8 +34,7 @@ static const uint8_t snap[] = { 0xaa, 0xaa, 0x03 };
 
 static bool snap_begins(const struct cursor *cursor)
 {
-	return cursor->captured >= sizeof(snap) &&
-	       memcmp(cursor->head, snap, sizeof(snap)) == 0;
+	return cursor->captured >= sizeof(snap) && memcmp(cursor->head, snap, sizeof(snap)) == 0;
 }
 
 /* Some who decrypt leave the mark, or the cipher's header, in place. */

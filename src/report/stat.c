@@ -20,6 +20,7 @@ struct socket_row {
 	char foreign[ADDRESS_MAX];
 	char state[24];
 	char timer[64];
+	struct stat_end end;
 	enum tone tone;
 };
 
@@ -55,6 +56,13 @@ static void set_listener_row(struct socket_row *row, const struct listener *list
 	struct text state = text_over(row->state, sizeof(row->state));
 	struct text timer = text_over(row->timer, sizeof(row->timer));
 
+	row->end = (struct stat_end){
+		.protocol = PROTOCOL_TCP,
+		.family = family,
+		.local = &listener->address,
+		.local_port = listener->port,
+		.state = ST_LISTEN,
+	};
 	row->proto = proto_name(PROTOCOL_TCP, family);
 	row->send_queue = 0;
 	row->tone = TONE_PLAIN;
@@ -140,6 +148,15 @@ static void set_end_row(struct socket_row *row, const struct page *page, const s
 	struct text local = text_over(row->local, sizeof(row->local));
 	struct text foreign = text_over(row->foreign, sizeof(row->foreign));
 
+	row->end = (struct stat_end){
+		.protocol = protocol,
+		.family = family,
+		.local = &flow->key.address[side],
+		.remote = &flow->key.address[peer],
+		.local_port = flow->key.port[side],
+		.remote_port = flow->key.port[peer],
+		.state = flow_state(flow, side),
+	};
 	row->proto = proto_name(protocol, family);
 	add_socket(&local, family, &flow->key.address[side], flow->key.port[side]);
 	add_socket(&foreign, family, &flow->key.address[peer], flow->key.port[peer]);
@@ -235,13 +252,38 @@ static void add_right(struct output *output, const char *string, size_t width)
 	output_add(output, string);
 }
 
+/* Whether anything stands behind the state. */
+static bool has_more(const struct stat_options *options)
+{
+	return options->timers || options->extra_count > 0;
+}
+
+/* The cells of one end, or the titles. */
+static void write_extras(const struct socket_table *table, const struct stat_end *end)
+{
+	const struct stat_options *options = table->options;
+
+	for (int i = 0; i < options->extra_count; i++) {
+		const struct stat_extra *extra = &options->extras[i];
+		bool is_last = !options->timers && i == options->extra_count - 1;
+		char storage[128];
+		struct text text = text_over(storage, sizeof(storage));
+
+		if (end)
+			extra->cell(&text, extra->context, end);
+		else
+			text_add(&text, extra->title);
+		add_padded(table->page->output, storage, is_last ? 0 : extra->width + 1);
+	}
+}
+
 /* The last column is not padded: no line ends in blanks. */
 static void write_row(struct socket_table *table, const struct socket_row *row)
 {
 	struct output *output = table->page->output;
 	char storage[24];
 	struct text queue = text_over(storage, sizeof(storage));
-	size_t pad = table->options->timers ? STATE_WIDTH + 1 : 0;
+	size_t pad = has_more(table->options) ? STATE_WIDTH + 1 : 0;
 
 	text_add_unsigned(&queue, row->send_queue);
 	add_padded(output, row->proto, 5);
@@ -255,6 +297,7 @@ static void write_row(struct socket_table *table, const struct socket_row *row)
 	add_padded(output, row->state, pad);
 	if (row->tone != TONE_PLAIN)
 		page_tone(table->page, TONE_PLAIN);
+	write_extras(table, &row->end);
 	if (table->options->timers)
 		output_add(output, row->timer);
 	output_add_char(output, '\n');
@@ -267,7 +310,8 @@ static void write_titles(const struct socket_table *table)
 	output_add(output, "Proto Recv-Q Send-Q ");
 	add_padded(output, "Local Address", table->width + 1);
 	add_padded(output, "Foreign Address", table->width + 1);
-	add_padded(output, "State", table->options->timers ? STATE_WIDTH + 1 : 0);
+	add_padded(output, "State", has_more(table->options) ? STATE_WIDTH + 1 : 0);
+	write_extras(table, NULL);
 	if (table->options->timers)
 		output_add(output, "Timer");
 	output_add_char(output, '\n');
@@ -299,7 +343,7 @@ void stat_endpoints(const struct page *page, const struct stat_options *options)
 	char storage[64];
 	struct text text = text_over(storage, sizeof(storage));
 
-	stat_head(page, "Connections at the end of ");
+	stat_head(page, page->input->is_live ? "Connections on " : "Connections at the end of ");
 	write_titles(&table);
 	table.visit = write_row;
 	visit_all(&table);

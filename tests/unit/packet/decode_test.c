@@ -150,7 +150,8 @@ Test(decode, survives_damaged_headers_and_tunnels)
 		struct segment segment;
 
 		for (uint32_t i = 0; i < flips; i++)
-			wire.bytes[random_below(&random, wire.captured)] = (uint8_t)random_next(&random);
+			wire.bytes[random_below(&random, wire.captured)] =
+				(uint8_t)random_next(&random);
 		if (random_below(&random, 4) == 0)
 			wire.captured = random_below(&random, wire.captured + 1);
 		if (random_below(&random, 8) == 0)

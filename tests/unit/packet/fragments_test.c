@@ -181,7 +181,8 @@ Test(fragments, of_different_datagrams_do_not_mix)
 
 		cr_assert_neq(take(&storage, FAMILY_IPV4, 0, 24, &segment), VERDICT_TCP);
 		other.bytes[changed[i]] ^= 0x80;
-		cr_assert_eq(wire_decode_with(&storage.decoder, &other, &segment), VERDICT_FRAGMENT);
+		cr_assert_eq(wire_decode_with(&storage.decoder, &other, &segment),
+		             VERDICT_FRAGMENT);
 	}
 	cr_assert_eq(take(&storage, FAMILY_IPV4, 24, 16, &segment), VERDICT_FRAGMENT,
 	             "it has been pushed out");
@@ -240,7 +241,8 @@ Test(fragments, take_the_room_of_those_that_waited_longest)
 	for (uint32_t id = 0; id < 2 * STORAGE_DATAGRAMS; id++) {
 		struct wire first = fragment(FAMILY_IPV4, id, (struct part){ 0, 24 }, DATAGRAM);
 
-		cr_assert_eq(wire_decode_with(&storage.decoder, &first, &segment), VERDICT_FRAGMENT);
+		cr_assert_eq(wire_decode_with(&storage.decoder, &first, &segment),
+		             VERDICT_FRAGMENT);
 	}
 	cr_assert_eq(fragments_abandoned(storage.decoder.fragments), STORAGE_DATAGRAMS);
 	for (uint32_t id = STORAGE_DATAGRAMS; id < 2 * STORAGE_DATAGRAMS; id++) {
@@ -332,7 +334,8 @@ Test(fragments, survive_random_pieces)
 		struct segment segment;
 
 		wire.time = (int64_t)random_below(&random, 32) * TIME_SECOND;
-		wire.captured -= random_below(&random, 8) ? 0 : random_below(&random, wire.captured);
+		wire.captured -=
+			random_below(&random, 8) ? 0 : random_below(&random, wire.captured);
 		wire_decode_with(&storage.decoder, &wire, &segment);
 	}
 	decoder_finish(&storage.decoder);

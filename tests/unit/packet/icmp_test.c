@@ -77,7 +77,7 @@ Test(icmp, takes_padding_for_no_part_of_the_quote)
 	struct segment segment = decode_as(
 		VERDICT_ICMP_ERROR,
 		ERROR("0041", "03", "03", "00000000") "4500 001c 0007 4000 01 11 0000 0a000001 "
-	                                              "0a000002 04d2 0050 0008 0000"
+						      "0a000002 04d2 0050 0008 0000"
 						      "0000000000");
 
 	cr_assert_eq(segment.kind, SEGMENT_UDP_QUOTE);

@@ -30,7 +30,8 @@ Test(link, leads_to_the_same_segment_whatever_is_around_it)
 		struct text text = text_over(string, sizeof(string));
 		enum verdict verdict = wire_decode_with(&storage.decoder, &wire, &segment);
 
-		cr_assert_eq(verdict, VERDICT_TCP, "%s: %s", samples[i].name, verdict_name(verdict));
+		cr_assert_eq(verdict, VERDICT_TCP, "%s: %s", samples[i].name,
+		             verdict_name(verdict));
 		check_segment(&samples[i], &segment);
 		tunnel_add(&text, storage.decoder.tunnels, segment.tunnel);
 		cr_assert_str_eq(string, samples[i].tunnel, "%s", samples[i].name);
@@ -197,7 +198,8 @@ Test(link, reads_a_user_type_as_it_is_told)
 
 	cr_assert_eq(wire_decode_with(&decoder, &wire, &segment), VERDICT_TCP);
 	wire = wire_hex(LINK_RAW, RST_IPV4);
-	cr_assert_eq(wire_decode_with(&decoder, &wire, &segment), VERDICT_TCP, "a known type is not overridden");
+	cr_assert_eq(wire_decode_with(&decoder, &wire, &segment), VERDICT_TCP,
+	             "a known type is not overridden");
 	decoder.link_override = LINK_USER0;
 	wire.link_type = LINK_USER0;
 	cr_assert_eq(wire_decode_with(&decoder, &wire, &segment), VERDICT_LINK_UNKNOWN);

@@ -9,7 +9,7 @@
 struct sample {
 	const char *name;
 	uint16_t link_type;
-	uint8_t family;     /* of the reset */
+	uint8_t family; /* of the reset */
 	uint16_t vlan;
 	const char *tunnel; /* as tunnel_add writes it, "" for none */
 	const char *hex;    /* see samples.c */

@@ -95,7 +95,8 @@ Test(tunnel, keeps_ids_for_show_only)
 		cr_assert_eq(tunnel_of(&storage, "4500 [2] 0001 0000 40 11 0000 0a000002 0a000001"
 		                                 "0868 0868 [4] 0000 30 ff [-6] 00000004" ANSWER),
 		             there);
-		cr_assert_eq(tunnel_of(&storage, OUTER_UDP("0868", "0868") "30 ff [-6] 00000005" RST_IPV4),
+		cr_assert_eq(tunnel_of(&storage,
+		                       OUTER_UDP("0868", "0868") "30 ff [-6] 00000005" RST_IPV4),
 		             there);
 	}
 	cr_assert_str_eq(way(&storage, there, string, sizeof(string)),
@@ -145,12 +146,16 @@ Test(tunnel, has_no_fixed_ends_when_relays_or_mirrors_make_it)
 	there = tunnel_of(&storage, strcat(strcpy(hex, OUTER4("29")), six));
 	strcpy(hex, "4500 [2] 0001 0000 40 29 0000 0a000009 0a000001");
 	cr_assert_eq(tunnel_of(&storage, strcat(hex, six)), there);
-	mirrored = tunnel_of(&storage, "4500 [2] 0001 0000 40 2f 0000 0a000001 0a0000ff 0000 88be"
-	                               ETHERNET_RST);
-	cr_assert_eq(tunnel_of(&storage, "4500 [2] 0001 0000 40 2f 0000 0a000002 0a0000ff 0000 88be"
-	                                 ETHERNET_RST), mirrored);
-	cr_assert_neq(tunnel_of(&storage, "4500 [2] 0001 0000 40 2f 0000 0a000001 0a0000fe 0000 88be"
-	                                  ETHERNET_RST), mirrored);
+	mirrored = tunnel_of(
+		&storage, "4500 [2] 0001 0000 40 2f 0000 0a000001 0a0000ff 0000 88be" ETHERNET_RST);
+	cr_assert_eq(
+		tunnel_of(&storage,
+	                  "4500 [2] 0001 0000 40 2f 0000 0a000002 0a0000ff 0000 88be" ETHERNET_RST),
+		mirrored);
+	cr_assert_neq(
+		tunnel_of(&storage,
+	                  "4500 [2] 0001 0000 40 2f 0000 0a000001 0a0000fe 0000 88be" ETHERNET_RST),
+		mirrored);
 	storage_free(&storage);
 }
 
@@ -280,7 +285,8 @@ Test(tunnel, gives_the_verdict_of_what_is_inside)
 Test(tunnel, is_found_on_the_ports_it_is_told)
 {
 	struct storage storage = storage_lend();
-	struct wire wire = wire_counted(LINK_RAW, OUTER_UDP("d431", "1000") "08000000 00000700" ETHERNET_RST);
+	struct wire wire =
+		wire_counted(LINK_RAW, OUTER_UDP("d431", "1000") "08000000 00000700" ETHERNET_RST);
 	struct segment segment;
 
 	cr_assert_eq(wire_decode_with(&storage.decoder, &wire, &segment), VERDICT_UDP);
@@ -299,8 +305,10 @@ Test(tunnel, holds_errors_too)
 	uint32_t there = tunnel_of(&storage, THERE "0000 0800" RST_IPV4);
 
 	/* 192.0.2.9 > 192.0.2.1: unreachable, port; quotes the reset */
-	wire = wire_counted(LINK_RAW, BACK "0000 0800"
-	                    "4500 [2] 0001 0000 40 01 0000 c0000209 c0000201 0303 0000 00000000" RST_IPV4);
+	wire = wire_counted(
+		LINK_RAW,
+		BACK "0000 0800"
+		     "4500 [2] 0001 0000 40 01 0000 c0000209 c0000201 0303 0000 00000000" RST_IPV4);
 	cr_assert_eq(wire_decode_with(&storage.decoder, &wire, &segment), VERDICT_ICMP_ERROR);
 	cr_assert_eq(segment.tunnel, there);
 	cr_assert_eq(segment.destination_port, 1234);
