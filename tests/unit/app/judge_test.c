@@ -1,9 +1,21 @@
 /* judge_test.c: every scenario with acts, live: what the wire shows is what the kernel says. */
 
+/*
+ * A process with threads, as Criterion's are, cannot make a user namespace: so
+ * every test is lived in a child, which reports through shared memory.
+ */
+
+#define _GNU_SOURCE /* MAP_ANONYMOUS, _exit */
+
 #include "app/judge.h"
 
 #include <criterion/criterion.h>
+#include <stdarg.h>
+#include <stdio.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include "capture/live.h"
 #include "capture/source.h"
@@ -13,8 +25,16 @@
 
 enum { PERFORMANCES_MAX = 64 };
 
+/* What the child has to say. */
+struct report {
+	bool is_finished;
+	char skipped[512];
+	char failures[8192];
+};
+
 /* Everything that a live test needs, in a network of its own. */
 struct stage {
+	struct report *report;
 	struct source *source;
 	struct tracker *tracker;
 	struct judge *judge;
@@ -26,6 +46,31 @@ struct stage {
 	size_t zero_windows;
 	struct error err;
 };
+
+static void expect(struct stage *stage, bool is_so, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
+
+static void expect(struct stage *stage, bool is_so, const char *format, ...)
+{
+	char *end = stage->report->failures + strlen(stage->report->failures);
+	size_t room = sizeof(stage->report->failures) - strlen(stage->report->failures);
+	va_list arguments;
+
+	if (is_so)
+		return;
+	va_start(arguments, format);
+	vsnprintf(end, room, format, arguments);
+	va_end(arguments);
+	strncat(stage->report->failures, "\n", room > strlen(end) + 1 ? 1 : 0);
+}
+
+/* There is no going on without it. */
+static void require(struct stage *stage, bool is_so)
+{
+	expect(stage, is_so, "%s", stage->err.what);
+	if (!is_so)
+		_exit(1);
+}
 
 static void hear_frame(void *context, const struct frame *frame)
 {
@@ -44,7 +89,7 @@ static void hear_act(void *context, const struct performance *performance, size_
 {
 	struct stage *stage = context;
 
-	cr_expect_lt(line, performance_lines(performance));
+	expect(stage, line < performance_lines(performance), "line %zu", line);
 	stage->lines++;
 }
 
@@ -56,20 +101,17 @@ static void set_up(struct stage *stage, bool (*is_stopped)(void))
 		.acted = hear_act, .frame = hear_frame, .is_stopped = is_stopped, .context = stage
 	};
 
-	*stage = (struct stage){ .count = 0 };
-	if (sandbox_enter(&stage->err) < 0)
-		cr_skip_test("%s", stage->err.what);
 	limits.max_flows = 16384;
 	limits.keep = 16384;
 	stage->tracker = tracker_new(&limits, &stage->err);
-	cr_assert_not_null(stage->tracker, "%s", stage->err.what);
+	require(stage, stage->tracker != NULL);
 	live.buffer = 1 << 23;
 	stage->source = source_open_live(&live, &stage->err);
-	cr_assert_not_null(stage->source, "%s", stage->err.what);
+	require(stage, stage->source != NULL);
 	options.source = stage->source;
 	options.tracker = stage->tracker;
 	stage->judge = judge_new(&options, &stage->err);
-	cr_assert_not_null(stage->judge, "%s", stage->err.what);
+	require(stage, stage->judge != NULL);
 }
 
 static void admit(struct stage *stage, const struct scenario *scenario,
@@ -77,16 +119,14 @@ static void admit(struct stage *stage, const struct scenario *scenario,
 {
 	struct performance *performance = performance_new(scenario, options, &stage->err);
 
-	cr_assert_not_null(performance, "%s", stage->err.what);
-	cr_assert_lt(stage->count, PERFORMANCES_MAX);
+	require(stage, performance != NULL && stage->count < PERFORMANCES_MAX);
 	stage->performances[stage->count++] = performance;
-	cr_assert_eq(judge_admit(stage->judge, performance, &stage->err), 0, "%s",
-	             stage->err.what);
+	require(stage, judge_admit(stage->judge, performance, &stage->err) == 0);
 }
 
 static void run(struct stage *stage)
 {
-	cr_assert_eq(judge_run(stage->judge, &stage->err), 0, "%s", stage->err.what);
+	require(stage, judge_run(stage->judge, &stage->err) == 0);
 }
 
 static void tear_down(struct stage *stage)
@@ -98,243 +138,285 @@ static void tear_down(struct stage *stage)
 	source_close(stage->source);
 }
 
-static void expect_ruling(const struct stage *stage, size_t number)
+static void live_as_child(struct report *report, void (*life)(struct stage *stage),
+                          bool (*is_stopped)(void))
+{
+	struct stage stage = { .report = report };
+
+	if (sandbox_enter(&stage.err) < 0) {
+		snprintf(report->skipped, sizeof(report->skipped), "%s", stage.err.what);
+		_exit(0);
+	}
+	set_up(&stage, is_stopped);
+	life(&stage);
+	tear_down(&stage);
+	report->is_finished = true;
+	_exit(0);
+}
+
+static void live(void (*life)(struct stage *stage), bool (*is_stopped)(void))
+{
+	struct report *report = mmap(NULL, sizeof(*report), PROT_READ | PROT_WRITE,
+	                             MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	pid_t child = fork();
+
+	cr_assert_geq(child, 0);
+	if (child == 0)
+		live_as_child(report, life, is_stopped);
+	waitpid(child, NULL, 0);
+	if (report->skipped[0] != '\0')
+		cr_skip_test("%s", report->skipped);
+	cr_expect_str_empty(report->failures, "%s", report->failures);
+	cr_expect(report->is_finished, "the child did not come to its end");
+}
+
+static void expect_ruling(struct stage *stage, size_t number)
 {
 	const struct judgement *judgement = judge_ruling(stage->judge, number);
-	const struct performance *performance = stage->performances[number];
-	const struct scenario *scenario = performance_scenario(performance);
+	const char *name = performance_scenario(stage->performances[number])->name;
 
-	cr_expect(judgement->is_over, "%s", judgement->failure.what);
-	cr_expect_eq(judgement->agreed, judgement->moments, "%s: %s", scenario->name,
-	             judgement->disagreement);
-	cr_expect_gt(judgement->moments, 0, "%s: never quiet", scenario->name);
-	cr_expect(judgement->is_as_told, "%s: %s", scenario->name, judgement->difference);
+	expect(stage, judgement->is_over, "%s", judgement->failure.what);
+	expect(stage, judgement->agreed == judgement->moments, "%s: %s", name,
+	       judgement->disagreement);
+	expect(stage, judgement->moments > 0, "%s: never quiet", name);
+	expect(stage, judgement->is_as_told, "%s: %s", name, judgement->difference);
+}
+
+static void live_all(struct stage *stage)
+{
+	size_t count, lines = 0;
+	const struct scenario *rows = scenarios(&count);
+
+	for (size_t i = 0; i < count; i++)
+		if (rows[i].steps != NULL)
+			admit(stage, &rows[i], NULL);
+	expect(stage, stage->count > 30, "only %zu scenarios", stage->count);
+	run(stage);
+	for (size_t i = 0; i < stage->count; i++) {
+		expect_ruling(stage, i);
+		lines += performance_lines(stage->performances[i]);
+	}
+	expect(stage, stage->lines == lines, "%zu of %zu acts were told", stage->lines, lines);
 }
 
 Test(judge, finds_every_live_scenario_as_the_kernel_has_it)
 {
-	struct stage stage;
-	size_t count, lines = 0;
-	const struct scenario *rows = scenarios(&count);
-
-	set_up(&stage, NULL);
-	for (size_t i = 0; i < count; i++)
-		if (rows[i].steps != NULL)
-			admit(&stage, &rows[i], NULL);
-	cr_expect_gt(stage.count, 30);
-	run(&stage);
-	for (size_t i = 0; i < stage.count; i++) {
-		expect_ruling(&stage, i);
-		lines += performance_lines(stage.performances[i]);
-	}
-	cr_expect_eq(stage.lines, lines);
-	tear_down(&stage);
+	live(live_all, NULL);
 }
 
-/* Runs one scenario alone, as `demo` does. */
-static const struct judgement *run_one(struct stage *stage, const struct scenario *scenario)
+static void live_one(struct stage *stage)
 {
-	set_up(stage, NULL);
-	admit(stage, scenario, NULL);
+	size_t lines;
+
+	admit(stage, scenario_find("half-close"), NULL);
 	run(stage);
-	return judge_ruling(stage->judge, 0);
+	expect_ruling(stage, 0);
+	lines = performance_lines(stage->performances[0]);
+	expect(stage, judge_ruling(stage->judge, 0)->moments >= lines, "too few moments");
 }
 
 Test(judge, compares_after_every_act)
 {
-	struct stage stage;
-	const struct judgement *judgement = run_one(&stage, scenario_find("half-close"));
-
-	expect_ruling(&stage, 0);
-	cr_expect_geq(judgement->moments, performance_lines(stage.performances[0]));
-	tear_down(&stage);
+	live(live_one, NULL);
 }
 
-Test(judge, notices_a_kernel_that_disagrees)
+static void live_strictly(struct stage *stage)
 {
-	struct scenario strict = *scenario_find("deferred-accept");
+	const struct scenario *lenient = scenario_find("deferred-accept");
+	struct scenario strict = *lenient;
 	const struct judgement *judgement;
-	struct stage stage;
 
 	strict.allowed = NULL;
-	judgement = run_one(&stage, &strict);
-	cr_expect_lt(judgement->agreed, judgement->moments);
-	cr_expect_not_null(strstr(judgement->disagreement,
-	                          "is in ESTABLISHED, to the kernel SYN_RECEIVED"),
-	                   "%s", judgement->disagreement);
-	tear_down(&stage);
+	admit(stage, &strict, NULL);
+	admit(stage, lenient, NULL);
+	run(stage);
+	judgement = judge_ruling(stage->judge, 0);
+	expect(stage, judgement->agreed < judgement->moments, "nothing was noticed");
+	expect(stage,
+	       strstr(judgement->disagreement, "is in ESTABLISHED, to the kernel SYN_RECEIVED"),
+	       "%s", judgement->disagreement);
+	expect_ruling(stage, 1);
+	judgement = judge_ruling(stage->judge, 1);
+	expect(stage,
+	       judgement->deviations > 0 &&
+	               strcmp(judgement->deviation->kernel, "SYN_RECEIVED") == 0,
+	       "the deviation was not counted");
 }
 
-Test(judge, counts_and_names_what_the_row_allows)
+Test(judge, notices_a_kernel_that_disagrees_and_names_what_the_row_allows)
 {
-	struct stage stage;
-	const struct judgement *judgement = run_one(&stage, scenario_find("deferred-accept"));
+	live(live_strictly, NULL);
+}
 
-	expect_ruling(&stage, 0);
-	cr_expect_gt(judgement->deviations, 0);
-	cr_assert_not_null(judgement->deviation);
-	cr_expect_str_eq(judgement->deviation->kernel, "SYN_RECEIVED");
-	tear_down(&stage);
+static void live_otherwise(struct stage *stage)
+{
+	struct scenario other = *scenario_find("echo");
+	const struct judgement *judgement;
+
+	other.server = "LISTEN";
+	admit(stage, &other, NULL);
+	run(stage);
+	judgement = judge_ruling(stage->judge, 0);
+	expect(stage, judgement->agreed == judgement->moments, "%s", judgement->disagreement);
+	expect(stage, !judgement->is_as_told, "nothing was noticed");
+	expect(stage,
+	       strcmp(judgement->difference,
+	              "server: \"LISTEN SYN_RECEIVED ESTABLISHED CLOSE_WAIT LAST_ACK CLOSED\" "
+	              "instead of \"LISTEN\"") == 0,
+	       "%s", judgement->difference);
 }
 
 Test(judge, notices_another_life_than_the_rows)
 {
-	struct scenario other = *scenario_find("echo");
-	const struct judgement *judgement;
-	struct stage stage;
-
-	other.server = "LISTEN";
-	judgement = run_one(&stage, &other);
-	cr_expect_eq(judgement->agreed, judgement->moments);
-	cr_expect(!judgement->is_as_told);
-	cr_expect_str_eq(judgement->difference,
-	                 "server: \"LISTEN SYN_RECEIVED ESTABLISHED CLOSE_WAIT LAST_ACK CLOSED\" "
-	                 "instead of \"LISTEN\"");
-	tear_down(&stage);
+	live(live_otherwise, NULL);
 }
 
 /* ---- What makes a scenario worth its name ------------------------------------------------------- */
 
-Test(judge, sees_fins_that_carry_data)
+static bool closes_in_three_segments(const struct flow *flow)
 {
-	struct stage stage;
-
-	run_one(&stage, scenario_find("fin-with-data"));
-	cr_expect_eq(stage.fins_with_data, 2);
-	tear_down(&stage);
+	/* SYN-ACK, the ACK of the data, and a FIN that is also the ACK of the FIN. */
+	return flow->sent[SERVER].fin_acked_peers && flow->sent[SERVER].packets == 3;
 }
 
-Test(judge, sees_a_close_in_three_segments)
+static bool has_data_on_its_syn(const struct flow *flow)
 {
-	struct stage stage;
-	const struct judgement *judgement = run_one(&stage, scenario_find("three-segment-close"));
-
-	cr_assert_not_null(judgement->flow);
-	cr_expect(judgement->flow->sent[SERVER].fin_acked_peers);
-	cr_expect_eq(judgement->flow->sent[SERVER].packets, 3, "SYN-ACK, ACK, FIN");
-	tear_down(&stage);
+	return flow->sent[CLIENT].syn_payload == 5 && (flow->oddities & ODD_FAST_OPEN) != 0;
 }
 
-Test(judge, sees_data_on_the_syn_where_the_sandbox_allows_fast_open)
+static bool has_all_though_some_came_twice(const struct flow *flow)
 {
-	struct stage stage;
-	const struct judgement *judgement = run_one(&stage, scenario_find("fast-open"));
+	const struct sending *sent = &flow->sent[CLIENT];
 
-	cr_assert_not_null(judgement->flow);
-	cr_expect_eq(judgement->flow->sent[CLIENT].syn_payload, 5);
-	cr_expect(judgement->flow->oddities & ODD_FAST_OPEN);
-	tear_down(&stage);
+	return sent->repeats > 0 && sent->next - sent->iss == 3002;
 }
 
-Test(judge, sees_a_window_close_and_open)
+static bool has_an_open_window_again(const struct flow *flow)
 {
-	struct stage stage;
-	const struct judgement *judgement = run_one(&stage, scenario_find("zero-window"));
-
-	cr_expect_gt(stage.zero_windows, 1);
-	cr_assert_not_null(judgement->flow);
-	cr_expect_neq(judgement->flow->sent[SERVER].window, 0);
-	tear_down(&stage);
+	return flow->sent[SERVER].window > 0;
 }
 
-Test(judge, sees_what_was_lost_sent_again)
+static bool has_repeated_syns(const struct flow *flow)
 {
-	struct stage stage;
-	const struct judgement *judgement = run_one(&stage, scenario_find("lossy"));
-
-	cr_assert_not_null(judgement->flow);
-	cr_expect_gt(judgement->flow->sent[CLIENT].repeats, 0);
-	cr_expect_eq(judgement->flow->sent[CLIENT].next - judgement->flow->sent[CLIENT].iss, 3002);
-	tear_down(&stage);
+	return flow->sent[CLIENT].syns >= 3;
 }
 
-Test(judge, sees_a_syn_repeated_with_back_off)
+static bool is_a_second_life(const struct flow *flow)
 {
-	struct stage stage;
-	const struct judgement *judgement = run_one(&stage, scenario_find("black-hole"));
+	return (flow->oddities & ODD_REUSED_PORT) != 0;
+}
 
-	cr_assert_not_null(judgement->flow);
-	cr_expect_geq(judgement->flow->sent[CLIENT].syns, 3);
-	tear_down(&stage);
+static const struct {
+	const char *name;
+	bool (*is_shown)(const struct flow *flow);
+} shows[] = {
+	{ "three-segment-close", closes_in_three_segments },
+	{ "fast-open", has_data_on_its_syn },
+	{ "lossy", has_all_though_some_came_twice },
+	{ "zero-window", has_an_open_window_again },
+	{ "black-hole", has_repeated_syns },
+	{ "port-reuse", is_a_second_life },
+	{ "fin-with-data", NULL },
+};
+
+enum { SHOWS = sizeof(shows) / sizeof(shows[0]) };
+
+static void live_to_show(struct stage *stage)
+{
+	for (size_t i = 0; i < SHOWS; i++)
+		admit(stage, scenario_find(shows[i].name), NULL);
+	run(stage);
+	for (size_t i = 0; i < SHOWS; i++) {
+		const struct flow *flow = judge_ruling(stage->judge, i)->flow;
+
+		expect(stage, flow != NULL && (shows[i].is_shown == NULL || shows[i].is_shown(flow)),
+		       "%s", shows[i].name);
+	}
+	expect(stage, stage->fins_with_data == 2, "%zu FINs with data", stage->fins_with_data);
+	expect(stage, stage->zero_windows > 1, "%zu zero windows", stage->zero_windows);
+}
+
+Test(judge, sees_what_each_scenario_is_for)
+{
+	live(live_to_show, NULL);
+}
+
+static void live_through_a_flood(struct stage *stage)
+{
+	const struct performance_options options = { .flood = 3000 };
+	const struct listener *listener;
+
+	admit(stage, scenario_find("syn-flood"), &options);
+	run(stage);
+	expect(stage, judge_ruling(stage->judge, 0)->is_as_told, "%s",
+	       judge_ruling(stage->judge, 0)->difference);
+	expect(stage, tracker_totals(stage->tracker)->flows[0] == 3000, "%zu flows",
+	       (size_t)tracker_totals(stage->tracker)->flows[0]);
+	listener = tracker_next_listener(stage->tracker, NULL);
+	expect(stage, listener != NULL && listener->half_open > 0, "nothing is half-open");
 }
 
 Test(judge, sees_every_half_open_connection_of_a_flood)
 {
-	const struct performance_options options = { .flood = 3000 };
-	struct scenario flood = *scenario_find("syn-flood");
-	const struct listener *listener;
-	struct stage stage;
-
-	set_up(&stage, NULL);
-	admit(&stage, &flood, &options);
-	run(&stage);
-	cr_expect(judge_ruling(stage.judge, 0)->is_as_told);
-	cr_expect_eq(tracker_totals(stage.tracker)->flows[0], 3000);
-	listener = tracker_next_listener(stage.tracker, NULL);
-	cr_assert_not_null(listener);
-	cr_expect_gt(listener->half_open, 0);
-	tear_down(&stage);
+	live(live_through_a_flood, NULL);
 }
 
 /* ---- The loop ----------------------------------------------------------------------------------- */
 
+static void live_in_copies(struct stage *stage)
+{
+	for (int i = 0; i < 20; i++)
+		admit(stage, scenario_find(i % 2 == 0 ? "half-close" : "aborted"), NULL);
+	run(stage);
+	for (size_t i = 0; i < stage->count; i++)
+		expect_ruling(stage, i);
+}
+
 Test(judge, runs_copies_at_once_without_mixing_them_up)
 {
-	struct stage stage;
-
-	set_up(&stage, NULL);
-	for (int i = 0; i < 20; i++)
-		admit(&stage, scenario_find(i % 2 == 0 ? "half-close" : "aborted"), NULL);
-	run(&stage);
-	for (size_t i = 0; i < stage.count; i++)
-		expect_ruling(&stage, i);
-	tear_down(&stage);
+	live(live_in_copies, NULL);
 }
 
-Test(judge, uses_the_port_that_it_was_told)
+static void live_at_one_port(struct stage *stage)
 {
 	const struct performance_options options = { .port = 8000 };
-	struct stage stage;
+	const struct judgement *judgement;
 
-	set_up(&stage, NULL);
-	admit(&stage, scenario_find("port-reuse"), &options);
-	run(&stage);
-	expect_ruling(&stage, 0);
-	cr_assert_not_null(judge_ruling(stage.judge, 0)->flow);
-	cr_expect_eq(judge_ruling(stage.judge, 0)->flow->key.port[SERVER], 8000);
-	tear_down(&stage);
+	admit(stage, scenario_find("port-reuse"), &options);
+	admit(stage, scenario_find("echo"), &options);
+	run(stage);
+	expect_ruling(stage, 0);
+	judgement = judge_ruling(stage->judge, 0);
+	expect(stage, judgement->flow != NULL && judgement->flow->key.port[SERVER] == 8000,
+	       "another port");
+	judgement = judge_ruling(stage->judge, 1);
+	expect(stage, !judgement->is_over, "two listen on one port");
+	expect(stage,
+	       strcmp(judgement->failure.what, "echo: server listens on 127.0.0.1:8000: bind: "
+	                                       "Address already in use") == 0,
+	       "%s", judgement->failure.what);
 }
 
-Test(judge, tells_which_act_failed_and_goes_on_with_the_others)
+Test(judge, uses_the_port_that_it_was_told_and_goes_on_when_one_act_fails)
 {
-	const struct performance_options options = { .port = 8000 };
-	struct stage stage;
-
-	set_up(&stage, NULL);
-	admit(&stage, scenario_find("echo"), &options);
-	admit(&stage, scenario_find("echo"), &options);
-	run(&stage);
-	expect_ruling(&stage, 0);
-	cr_expect(!judge_ruling(stage.judge, 1)->is_over);
-	cr_expect_str_eq(judge_ruling(stage.judge, 1)->failure.what,
-	                 "echo: server listens on 127.0.0.1:8000: bind: Address already in use");
-	tear_down(&stage);
+	live(live_at_one_port, NULL);
 }
 
-static bool at_once(void)
+static bool is_stopped_at_once(void)
 {
 	return true;
 }
 
+static void live_shortly(struct stage *stage)
+{
+	admit(stage, scenario_find("black-hole"), NULL);
+	run(stage);
+	expect(stage, !judge_ruling(stage->judge, 0)->is_over, "it went on");
+}
+
 Test(judge, ends_early_when_it_is_told_to)
 {
-	struct stage stage;
-
-	set_up(&stage, at_once);
-	admit(&stage, scenario_find("black-hole"), NULL);
-	run(&stage);
-	cr_expect(!judge_ruling(stage.judge, 0)->is_over);
-	tear_down(&stage);
+	live(live_shortly, is_stopped_at_once);
 }
 
 Test(judge, runs_without_anybody_watching)

@@ -138,6 +138,35 @@ Test(fragments, that_overlap_with_ipv6_are_dropped_with_all_that_follow)
 	storage_free(&storage);
 }
 
+/* With IPv6 the first fragment says what follows, whatever the others say. */
+Test(fragments, are_read_as_the_first_one_says)
+{
+	struct storage storage = storage_lend();
+	struct wire last = fragment(FAMILY_IPV6, 1, (struct part){ 24, 16 }, DATAGRAM);
+	struct segment segment;
+
+	last.bytes[40] = 0x11;
+	take(&storage, FAMILY_IPV6, 0, 24, &segment);
+	cr_assert_eq(wire_decode_with(&storage.decoder, &last, &segment), VERDICT_TCP);
+	wire_decode_with(&storage.decoder, &last, &segment);
+	cr_assert_eq(take(&storage, FAMILY_IPV6, 0, 24, &segment), VERDICT_TCP);
+	storage_free(&storage);
+}
+
+/* Somebody set the counts to zero while fragments waited. */
+Test(fragments, never_count_below_zero)
+{
+	struct storage storage = storage_lend();
+	struct segment segment;
+
+	take(&storage, FAMILY_IPV4, 0, 24, &segment);
+	storage.decoder.verdicts[VERDICT_FRAGMENT] = 0;
+	decoder_finish(&storage.decoder);
+	cr_assert_eq(storage.decoder.verdicts[VERDICT_FRAGMENT], 0);
+	cr_assert_eq(storage.decoder.verdicts[VERDICT_FRAGMENT_LOST], 0);
+	storage_free(&storage);
+}
+
 Test(fragments, keep_what_came_first_where_they_overlap)
 {
 	struct storage storage = storage_lend();

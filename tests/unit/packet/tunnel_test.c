@@ -121,6 +121,28 @@ Test(tunnel, has_a_key_for_each_direction_if_a_connection_shows_it)
 	storage_free(&storage);
 }
 
+/* The latest connections are remembered, not only one, and not all. */
+Test(tunnel, remembers_some_connections_until_an_answer_comes)
+{
+	enum { CONNECTIONS = 20 };
+	struct storage storage = storage_lend();
+	struct wire there = wire_counted(LINK_RAW, THERE "2000 0800 00000001" RST_IPV4);
+	struct wire back = wire_counted(LINK_RAW, BACK "2000 0800 00000002" ANSWER);
+	struct segment first, answer;
+
+	for (uint8_t i = 1; i <= CONNECTIONS; i++) {
+		there.bytes[51] = i; /* the low byte of its destination port */
+		wire_decode_with(&storage.decoder, &there, &first);
+	}
+	back.bytes[49] = CONNECTIONS - TUNNEL_FLOWS;
+	wire_decode_with(&storage.decoder, &back, &answer);
+	cr_assert_neq(answer.tunnel, first.tunnel);
+	back.bytes[49] = CONNECTIONS - TUNNEL_FLOWS + 1;
+	wire_decode_with(&storage.decoder, &back, &answer);
+	cr_assert_eq(answer.tunnel, first.tunnel);
+	storage_free(&storage);
+}
+
 /* Two customers whose networks have the same addresses, and the same connection at the same time. */
 Test(tunnel, does_not_mix_those_whose_keys_go_both_ways)
 {
@@ -249,6 +271,7 @@ static const struct {
 	{ VERDICT_IP_BAD, OUTER4("29") RST_IPV4 },
 	{ VERDICT_OTHER_TRANSPORT, OUTER4("61") "4000" ETHERNET_RST },
 	{ VERDICT_OTHER_TRANSPORT, OUTER4("73") "00000000 c802 000c" },
+	{ VERDICT_NOT_IP, OUTER4("73") "00000004" STATIONS "0806 0001 0800 0604 0001" },
 	{ VERDICT_UNDECIPHERABLE, OUTER4("6c") "0400 0002 0102030405060708" },
 	{ VERDICT_UNDECIPHERABLE, OUTER4("32") "00000007 00000001 0102030405060708090a0b0c0d0e0f10" },
 	/* a trailer that would do, before a sum that would not */
@@ -293,6 +316,8 @@ Test(tunnel, is_found_on_the_ports_it_is_told)
 	storage.decoder.tunnel_ports[0] = (struct tunnel_port){ 0x1000, TUNNEL_VXLAN };
 	storage.decoder.tunnel_port_count = 1;
 	cr_assert_eq(wire_decode_with(&storage.decoder, &wire, &segment), VERDICT_TCP);
+	wire.bytes[22] = 0x20; /* another port */
+	cr_assert_eq(wire_decode_with(&storage.decoder, &wire, &segment), VERDICT_UDP);
 	storage_free(&storage);
 }
 
