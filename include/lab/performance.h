@@ -38,8 +38,7 @@ enum performance_outcome {
 
 /* NULL and err where the scenario has no acts. Opens nothing yet. `options` may be NULL. */
 struct performance *performance_new(const struct scenario *scenario,
-                                    const struct performance_options *options,
-                                    struct error *err);
+                                    const struct performance_options *options, struct error *err);
 
 /*
  * Does the next act, or as much of it as can be done now; acts that only make

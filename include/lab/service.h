@@ -26,9 +26,10 @@ struct service_ops;
 struct service_row {
 	const char *name;
 	const char *summary;
-	uint8_t protocol;           /* 6 or 17 */
-	uint16_t port;              /* unless another is given */
-	enum service_speech speech; /* frames: four bytes of length, most significant first, then text */
+	uint8_t protocol; /* 6 or 17 */
+	uint16_t port;    /* unless another is given */
+	enum service_speech
+		speech; /* frames: four bytes of length, most significant first, then text */
 	bool needs_folder;
 	const struct service_ops *ops; /* private */
 };
@@ -43,12 +44,12 @@ typedef void lab_teller(void *context, const char *words);
 /* ---- Serving ---------------------------------------------------------------------------------- */
 
 struct service_options {
-	uint8_t family;         /* enum family; FAMILY_NONE: 127.0.0.1 */
+	uint8_t family; /* enum family; FAMILY_NONE: 127.0.0.1 */
 	struct address address;
-	uint16_t port;          /* 0: the row's own; to let the kernel choose, see any_port */
+	uint16_t port; /* 0: the row's own; to let the kernel choose, see any_port */
 	bool any_port;
-	const char *folder;     /* what `files` serves: nothing outside of it can be reached */
-	lab_teller *tell;       /* NULL: nobody listens */
+	const char *folder; /* what `files` serves: nothing outside of it can be reached */
+	lab_teller *tell;   /* NULL: nobody listens */
 	void *context;
 };
 
@@ -77,10 +78,10 @@ size_t service_clients(const struct service *service);
 /* ---- Calling ---------------------------------------------------------------------------------- */
 
 struct caller_options {
-	uint8_t family;   /* as above */
+	uint8_t family; /* as above */
 	struct address address;
-	uint16_t port;    /* 0: the row's own */
-	int input;        /* lines are read from here; lent */
+	uint16_t port; /* 0: the row's own */
+	int input;     /* lines are read from here; lent */
 	void (*hear)(void *context, const void *bytes, size_t count); /* what the other side says */
 	void *context;
 };

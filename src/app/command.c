@@ -6,18 +6,22 @@
 
 /* clang-format off */
 static const struct command table[] = {
-	{ "overview", FOR_OVERVIEW, "FILE",
-	  "what the capture is, and what became of its connections, worst first", overview_run },
-	{ "stat",     FOR_STAT,     "-r FILE [FILTER]",
-	  "what netstat would have shown at the end of the capture", stat_run },
-	{ "log",      FOR_LOG,      "-r FILE [FILTER]",
-	  "one record per connection, as it ends", log_run },
-	{ "ladder",   FOR_LADDER,   "-r FILE [FILTER]",
-	  "sequence diagrams of connections, with the states of both ends", ladder_run },
+	{ "overview", FOR_OVERVIEW, "FILE...",
+	  "what the capture is, and what became of its connections, worst first", 0, overview_run },
+	{ "stat",     FOR_STAT,     "-r FILE | -i IF [FILTER]",
+	  "what netstat would have shown at the end of the capture, or shows now", 0, stat_run },
+	{ "log",      FOR_LOG,      "-r FILE | -i IF [FILTER]",
+	  "one record per connection, as it ends", 0, log_run },
+	{ "ladder",   FOR_LADDER,   "-r FILE | -i IF [FILTER]",
+	  "sequence diagrams of connections, with the states of both ends", 0, ladder_run },
+	{ "demo",     FOR_DEMO,     "[NAME]",
+	  "runs a scenario on loopback, and shows what happened on the wire", 1, demo_run },
+	{ "lab",      FOR_LAB,      "list | run NAME | serve SERVICE | connect SERVICE [ADDR:PORT]",
+	  "servers and clients that make every such behaviour on loopback", 3, lab_run },
 	{ "help",     FOR_HELP,     "[COMMAND]",
-	  "what a command does, and its options", help_run },
+	  "what a command does, and its options", 1, help_run },
 	{ "version",  FOR_VERSION,  "",
-	  "the version of the program", version_run },
+	  "the version of the program", 0, version_run },
 };
 /* clang-format on */
 

@@ -20,6 +20,7 @@ struct command {
 	unsigned bit;          /* enum command_bit: which options it takes */
 	const char *arguments; /* what follows its options */
 	const char *summary;
+	size_t words;          /* at most, of those that read neither files nor filters */
 	enum status (*run)(const struct settings *settings);
 };
 
@@ -33,6 +34,8 @@ enum status overview_run(const struct settings *settings);
 enum status stat_run(const struct settings *settings);
 enum status log_run(const struct settings *settings);
 enum status ladder_run(const struct settings *settings);
+enum status demo_run(const struct settings *settings);
+enum status lab_run(const struct settings *settings);
 enum status help_run(const struct settings *settings);
 enum status version_run(const struct settings *settings);
 

@@ -100,18 +100,18 @@ static enum status list_commands(void)
 
 enum status help_run(const struct settings *settings)
 {
-	const struct command *command = settings->word ? command_find(settings->word) : NULL;
+	const struct command *command = settings->word_count > 0 ? command_find(settings->words[0]) : NULL;
 	struct error err = { .what = "" };
 
 	if (settings->list_options)
 		return list_options();
 	if (settings->list_commands)
 		return list_commands();
-	if (!settings->word)
+	if (settings->word_count == 0)
 		return help_program(stdout);
 	if (command)
 		return help_command(command);
-	error_set(&err, "help: no such command: %s", settings->word);
+	error_set(&err, "help: no such command: %s", settings->words[0]);
 	error_remedy(&err, "'shakedown help' lists the commands");
 	return complain(&err, STATUS_USAGE);
 }

@@ -20,7 +20,7 @@ struct vigil {
 	struct pollfd *polls; /* the source's first, then one for each case that waits */
 	int64_t now;
 	int64_t last_act;
-	int64_t asked;        /* when the moment was taken whose end is awaited; TIME_NONE: none is */
+	int64_t asked; /* when the moment was taken whose end is awaited; TIME_NONE: none is */
 };
 
 struct judge *judge_new(const struct judge_options *options, struct error *err)
@@ -106,8 +106,8 @@ static void step(struct judge *judge, struct case_file *file, struct vigil *vigi
 
 	while (is_waiting(file)) {
 		size_t line = performance_done(performance);
-		enum performance_outcome outcome = performance_step(
-			performance, vigil->now, &file->wait, &judgement->failure);
+		enum performance_outcome outcome =
+			performance_step(performance, vigil->now, &file->wait, &judgement->failure);
 
 		if (outcome == PERFORMANCE_WAITS)
 			break;
@@ -213,8 +213,7 @@ int judge_run(struct judge *judge, struct error *err)
 		return -1;
 	}
 	vigil.last_act = vigil.now;
-	while (result == 0 &&
-	       (judge->options.is_stopped == NULL || !judge->options.is_stopped())) {
+	while (result == 0 && (judge->options.is_stopped == NULL || !judge->options.is_stopped())) {
 		for (size_t i = 0; i < judge->count; i++)
 			step(judge, &judge->cases[i], &vigil);
 		if (all_is_done(judge))

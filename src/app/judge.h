@@ -16,8 +16,9 @@
  * Callbacks may be NULL.
  */
 struct judge_options {
-	struct source *source;   /* live on lo; lent. NULL: nobody watches */
-	struct tracker *tracker; /* fed with all but the judge's own datagrams; lent. NULL without a source */
+	struct source *source; /* live on lo; lent. NULL: nobody watches */
+	struct tracker *
+		tracker; /* fed with all but the judge's own datagrams; lent. NULL without a source */
 
 	/* An act is done; performance_line says which. */
 	void (*acted)(void *context, const struct performance *performance, size_t line);
@@ -35,11 +36,12 @@ struct judgement {
 	unsigned deviations; /* ends, summed over moments, that differed as the row allows */
 	const struct deviation *deviation; /* the latest of these */
 	char disagreement[256];            /* the first one */
-	const struct flow *flow; /* what the scenario is about, lent by the tracker; NULL: not seen */
-	bool is_as_told;         /* paths, opening and closing are the row's own */
-	char difference[256];    /* the first one of these */
-	bool is_over;            /* all acts were done */
-	struct error failure;    /* of an act */
+	const struct flow
+		*flow;        /* what the scenario is about, lent by the tracker; NULL: not seen */
+	bool is_as_told;      /* paths, opening and closing are the row's own */
+	char difference[256]; /* the first one of these */
+	bool is_over;         /* all acts were done */
+	struct error failure; /* of an act */
 };
 
 struct judge;

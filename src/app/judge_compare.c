@@ -15,12 +15,18 @@ enum { FLOWS_MOST = 512, PATH_TEXT = 256 };
 static enum tcp_state state_of(const struct socket_entry *entry)
 {
 	static const enum tcp_state states[SOCKET_STATE_COUNT] = {
-		[SOCKET_ESTABLISHED] = ST_ESTABLISHED,   [SOCKET_SYN_SENT] = ST_SYN_SENT,
-		[SOCKET_SYN_RECV] = ST_SYN_RECEIVED,     [SOCKET_FIN_WAIT1] = ST_FIN_WAIT_1,
-		[SOCKET_FIN_WAIT2] = ST_FIN_WAIT_2,      [SOCKET_TIME_WAIT] = ST_TIME_WAIT,
-		[SOCKET_CLOSE] = ST_CLOSED,              [SOCKET_CLOSE_WAIT] = ST_CLOSE_WAIT,
-		[SOCKET_LAST_ACK] = ST_LAST_ACK,         [SOCKET_LISTEN] = ST_LISTEN,
-		[SOCKET_CLOSING] = ST_CLOSING,           [SOCKET_NEW_SYN_RECV] = ST_SYN_RECEIVED,
+		[SOCKET_ESTABLISHED] = ST_ESTABLISHED,
+		[SOCKET_SYN_SENT] = ST_SYN_SENT,
+		[SOCKET_SYN_RECV] = ST_SYN_RECEIVED,
+		[SOCKET_FIN_WAIT1] = ST_FIN_WAIT_1,
+		[SOCKET_FIN_WAIT2] = ST_FIN_WAIT_2,
+		[SOCKET_TIME_WAIT] = ST_TIME_WAIT,
+		[SOCKET_CLOSE] = ST_CLOSED,
+		[SOCKET_CLOSE_WAIT] = ST_CLOSE_WAIT,
+		[SOCKET_LAST_ACK] = ST_LAST_ACK,
+		[SOCKET_LISTEN] = ST_LISTEN,
+		[SOCKET_CLOSING] = ST_CLOSING,
+		[SOCKET_NEW_SYN_RECV] = ST_SYN_RECEIVED,
 	};
 
 	return entry != NULL ? states[entry->state] : ST_UNKNOWN;
@@ -30,9 +36,8 @@ static const struct socket_entry *find_listener(const struct sockets *sockets,
                                                 const struct flow_key *key, enum side side)
 {
 	static const struct address any;
-	const struct socket_entry *entry =
-		sockets_find(sockets, key->protocol, key->family, &key->address[side],
-	                     key->port[side], &any, 0);
+	const struct socket_entry *entry = sockets_find(
+		sockets, key->protocol, key->family, &key->address[side], key->port[side], &any, 0);
 
 	if (entry == NULL)
 		entry = sockets_find(sockets, key->protocol, key->family, &any, key->port[side],
@@ -66,7 +71,8 @@ static const char *kernel_words(enum tcp_state state)
 static const struct deviation *find_deviation(const struct scenario *scenario,
                                               enum tcp_state inferred, enum tcp_state kernel)
 {
-	for (const struct deviation *row = scenario->allowed; row != NULL && row->why != NULL; row++)
+	for (const struct deviation *row = scenario->allowed; row != NULL && row->why != NULL;
+	     row++)
 		if (strcmp(row->inferred, state_name(inferred)) == 0 &&
 		    strcmp(row->kernel, kernel_words(kernel)) == 0)
 			return row;

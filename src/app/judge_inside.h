@@ -16,12 +16,12 @@ struct case_file {
 	struct performance *performance;
 	struct judgement judgement;
 	struct wait wait;
-	bool is_pending;      /* an act was done, and its moment not yet judged */
-	bool is_ended;        /* no act is left, or one failed */
-	bool is_in_doubt;     /* it differed at the last moment */
-	unsigned attempts;    /* to find it quiet since its last act */
-	int64_t last_frame;   /* time of its latest frame, TIME_NONE if none */
-	bool was_heard;       /* a frame of it came by since it was in doubt */
+	bool is_pending;    /* an act was done, and its moment not yet judged */
+	bool is_ended;      /* no act is left, or one failed */
+	bool is_in_doubt;   /* it differed at the last moment */
+	unsigned attempts;  /* to find it quiet since its last act */
+	int64_t last_frame; /* time of its latest frame, TIME_NONE if none */
+	bool was_heard;     /* a frame of it came by since it was in doubt */
 };
 
 struct judge {
@@ -37,9 +37,9 @@ struct judge {
 	/* Numbered datagrams to itself say how far the capture has come. */
 	int caller;
 	uint16_t port;
-	uint64_t called;      /* number of the latest one sent */
-	uint64_t heard;       /* and of the latest one that was captured */
-	int64_t first_call;   /* frame time of the first one of a moment */
+	uint64_t called;    /* number of the latest one sent */
+	uint64_t heard;     /* and of the latest one that was captured */
+	int64_t first_call; /* frame time of the first one of a moment */
 };
 
 /* ---- judge_moment.c: what the capture says, up to a moment ------------------------------------- */

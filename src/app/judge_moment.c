@@ -12,11 +12,11 @@
 
 #include <errno.h>
 #include <netinet/in.h>
-#include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "base/text.h"
 #include "capture/source.h"
 
 #define QUIET (60 * TIME_MILLISECOND)
@@ -30,8 +30,7 @@ int calls_open(struct judge *judge, struct error *err)
 
 	here.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
 	judge->caller = socket(AF_INET, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-	if (judge->caller < 0 ||
-	    bind(judge->caller, (struct sockaddr *)&here, sizeof(here)) < 0 ||
+	if (judge->caller < 0 || bind(judge->caller, (struct sockaddr *)&here, sizeof(here)) < 0 ||
 	    getsockname(judge->caller, (struct sockaddr *)&here, &length) < 0 ||
 	    connect(judge->caller, (struct sockaddr *)&here, sizeof(here)) < 0) {
 		error_set(err, "cannot send to loopback: %s", strerror(errno));
@@ -102,9 +101,13 @@ static void judge_one(const struct judge *judge, struct case_file *file)
 	file->is_pending = false;
 	judgement->moments++;
 	judgement->agreed += agrees;
-	if (!agrees && judgement->disagreement[0] == '\0')
-		snprintf(judgement->disagreement, sizeof(judgement->disagreement),
-		         "after act %zu: %s", performance_done(file->performance), difference);
+	if (!agrees && judgement->disagreement[0] == '\0') {
+		struct text text =
+			text_over(judgement->disagreement, sizeof(judgement->disagreement));
+
+		text_format(&text, "after act %zu: %s", performance_done(file->performance),
+		            difference);
+	}
 }
 
 static void judge_all(struct judge *judge)

@@ -235,11 +235,11 @@ static int read_words(struct settings *settings, const struct command *command, 
 		return 0;
 	if (command->bit & FOR_READERS)
 		return join_filter(settings, count, words, err);
-	settings->word = words[0];
-	if (command->bit == FOR_HELP && count == 1)
+	settings->words = (const char *const *)words;
+	settings->word_count = (size_t)count;
+	if (settings->word_count <= command->words)
 		return 0;
-	error_set(err, "%s: too many words: %s", command->name,
-	          words[command->bit == FOR_HELP ? 1 : 0]);
+	error_set(err, "%s: too many words: %s", command->name, words[command->words]);
 	usage_remedy(err, command);
 	return -1;
 }
@@ -258,6 +258,7 @@ int settings_read(struct settings *settings, const struct command *command, int 
 		.snaplen = UINT64_MAX,
 		.buffer = UINT64_MAX,
 		.count = UINT64_MAX,
+		.copies = UINT64_MAX,
 		.files_most = UINT64_MAX,
 		.file_seconds = -1,
 		.duration = -1,

@@ -16,9 +16,11 @@ enum command_bit {
 	FOR_LADDER = 1 << 3,
 	FOR_HELP = 1 << 4,
 	FOR_VERSION = 1 << 5,
+	FOR_DEMO = 1 << 6,
+	FOR_LAB = 1 << 7,
 	FOR_READERS = FOR_OVERVIEW | FOR_STAT | FOR_LOG | FOR_LADDER,
 	FOR_LIVE = FOR_STAT | FOR_LOG | FOR_LADDER,
-	FOR_ALL = (1 << 6) - 1,
+	FOR_ALL = (1 << 8) - 1,
 };
 
 /* The order of the choices in the table. */
@@ -45,11 +47,12 @@ struct settings {
 	const char **files; /* from -r, or the words of the overview */
 	size_t file_count;
 	char *filter;     /* the trailing words; NULL if there are none */
-	const char *word; /* of help: the command asked about */
+	const char *const *words; /* of help, demo and lab: what they are about */
+	size_t word_count;
 
 	bool help, version, list_options, list_commands;
 	bool quiet, numeric, ascii;
-	bool recursive, follow, by_vlan, list_interfaces, programs, kernel;
+	bool sandbox, recursive, follow, by_vlan, list_interfaces, programs, kernel;
 	bool tcp, udp, all, listening, statistics, timers, ipv4, ipv6;
 	bool absolute_numbers, samples;
 	int colour;         /* enum colour */
@@ -66,7 +69,10 @@ struct settings {
 	const char *netns;
 	const char *write;         /* NULL: nothing is recorded */
 	uint64_t snaplen, buffer;  /* bytes, KiB; UINT64_MAX: as usual */
-	uint64_t count;            /* frames; UINT64_MAX: no limit */
+	uint64_t count;            /* frames, or a flood's SYNs; UINT64_MAX: no limit, as usual */
+	uint64_t copies;           /* UINT64_MAX: one */
+	const char *record;        /* of a scenario; NULL: nothing */
+	const char *listen, *folder;
 	uint64_t file_size;        /* -C, in bytes; 0: no limit */
 	uint64_t files_most;       /* -W; UINT64_MAX: no limit */
 	int64_t file_seconds;      /* -G, a span; negative: for ever */

@@ -21,7 +21,7 @@ enum actor {
 #define X(name, words) name,
 	ACTORS(X)
 #undef X
-	ACTOR_COUNT
+		ACTOR_COUNT
 };
 
 /*
@@ -90,16 +90,16 @@ enum verb {
 #define X(name, function, frequency, words) name,
 	VERBS(X)
 #undef X
-	VERB_COUNT
+		VERB_COUNT
 };
 
 /* One line of a scenario. */
 struct act {
-	uint8_t actor;   /* enum actor */
-	uint8_t verb;    /* enum verb */
+	uint8_t actor; /* enum actor */
+	uint8_t verb;  /* enum verb */
 	int amount;
 	const char *text;
-	bool at_once;    /* the next act is part of this one */
+	bool at_once; /* the next act is part of this one */
 };
 
 enum { SOCKETS_MAX = 16, FRAME_TEXT_MAX = 16 };
@@ -109,28 +109,28 @@ enum { SOCKETS_MAX = 16, FRAME_TEXT_MAX = 16 };
  * made or accepted by the latest act that did so. Earlier ones are kept open.
  */
 struct party {
-	int fresh;               /* made ready for the next listen or connect; -1: none */
-	int listener;            /* -1: none */
+	int fresh;    /* made ready for the next listen or connect; -1: none */
+	int listener; /* -1: none */
 	int sockets[SOCKETS_MAX];
-	unsigned first, count;   /* the latest group is [first, count) */
-	uint16_t port;           /* where it listens, or connected from last; 0: nowhere yet */
-	int child;               /* process that holds its connection; 0: none */
-	uint64_t sent;           /* bytes that FILLS_THE_WINDOW got rid of */
+	unsigned first, count; /* the latest group is [first, count) */
+	uint16_t port;         /* where it listens, or connected from last; 0: nowhere yet */
+	int child;             /* process that holds its connection; 0: none */
+	uint64_t sent;         /* bytes that FILLS_THE_WINDOW got rid of */
 };
 
 struct performance {
 	const struct scenario *scenario;
 	struct performance_options options;
 	struct party parties[ACTOR_COUNT];
-	size_t next;             /* index of the next act */
-	bool is_begun;           /* it, or part of it, was tried already */
-	int64_t begun;           /* when */
-	unsigned socket;         /* progress within an act: which of the group... */
-	uint64_t moved;          /* ...and how many bytes or datagrams */
+	size_t next;     /* index of the next act */
+	bool is_begun;   /* it, or part of it, was tried already */
+	int64_t begun;   /* when */
+	unsigned socket; /* progress within an act: which of the group... */
+	uint64_t moved;  /* ...and how many bytes or datagrams */
 	size_t end_count;
 	struct lab_end ends[PERFORMANCE_ENDS_MAX];
 	struct lab_end subject;
-	bool is_flooding;        /* the subject's port is that of all forged senders */
+	bool is_flooding; /* the subject's port is that of all forged senders */
 	struct sockaddr_in peers[SOCKETS_MAX]; /* who has sent the server datagrams */
 	unsigned peer_count;
 	unsigned peer_latest;
@@ -143,11 +143,11 @@ struct cue {
 	struct performance *performance;
 	struct party *party;
 	const struct act *act;
-	int *socket;         /* acts that are done with each socket of the group: this one, -1 once it is closed */
-	bool is_first;       /* nothing was tried yet (with this socket) */
+	int *socket; /* acts that are done with each socket of the group: this one, -1 once it is closed */
+	bool is_first; /* nothing was tried yet (with this socket) */
 	int64_t now;
-	struct wait *wait;   /* filled where the outcome is ACT_WAITS */
-	struct error *err;   /* "WHY" where it is ACT_FAILED */
+	struct wait *wait; /* filled where the outcome is ACT_WAITS */
+	struct error *err; /* "WHY" where it is ACT_FAILED */
 };
 
 /* ACT_WAITS: for the descriptor, or for a time. */

@@ -142,8 +142,7 @@ enum act_outcome act_swallow_everywhere(struct cue *cue)
 
 	if (stay_on_loopback(socket) < 0 || swallow(socket) < 0 ||
 	    bind(socket, (struct sockaddr *)&address, sizeof(address)) < 0 ||
-	    listen(socket, 1) < 0 ||
-	    getsockname(socket, (struct sockaddr *)&address, &length) < 0)
+	    listen(socket, 1) < 0 || getsockname(socket, (struct sockaddr *)&address, &length) < 0)
 		return cue_fail(cue, "listen");
 	cue->party->listener = party_take_fresh(cue->party);
 	cue->party->port = ntohs(address.sin_port);

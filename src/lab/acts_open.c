@@ -239,9 +239,9 @@ static enum act_outcome dial_with_data(struct cue *cue)
 {
 	struct sockaddr_in address = place(server_port(cue));
 	int socket = party_take_fresh(cue->party);
-	ssize_t sent = sendto(socket, cue->act->text, strlen(cue->act->text),
-	                      MSG_FASTOPEN | MSG_NOSIGNAL, (struct sockaddr *)&address,
-	                      sizeof(address));
+	ssize_t sent =
+		sendto(socket, cue->act->text, strlen(cue->act->text), MSG_FASTOPEN | MSG_NOSIGNAL,
+	               (struct sockaddr *)&address, sizeof(address));
 
 	/* Where the system has switched fast open off, an ordinary connection is the same life. */
 	if (sent < 0 && errno == EOPNOTSUPP)

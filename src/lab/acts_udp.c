@@ -95,8 +95,8 @@ static enum act_outcome reply(struct cue *cue, bool to_sender)
 	uint8_t datagram[DATAGRAM_MAX];
 	struct sockaddr_in from;
 	socklen_t length = sizeof(from);
-	ssize_t got = recvfrom(socket, datagram, sizeof(datagram), 0, (struct sockaddr *)&from,
-	                       &length);
+	ssize_t got =
+		recvfrom(socket, datagram, sizeof(datagram), 0, (struct sockaddr *)&from, &length);
 
 	if (got < 0 && errno == EAGAIN)
 		return cue_wait(cue, socket, POLLIN);

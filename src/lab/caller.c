@@ -23,16 +23,16 @@ struct caller {
 	struct caller_options options;
 	struct reach server;
 	int socket;
-	int poll;              /* epoll over the socket and, where it can be waited for, the input */
+	int poll; /* epoll over the socket and, where it can be waited for, the input */
 	bool is_connected;
-	bool input_is_file;    /* always ready, and epoll refuses it */
+	bool input_is_file; /* always ready, and epoll refuses it */
 	bool input_is_watched;
-	bool has_ended;        /* the end of input came */
+	bool has_ended; /* the end of input came */
 	bool said_goodbye;
-	int64_t deadline;      /* of a datagram service's last answers */
+	int64_t deadline; /* of a datagram service's last answers */
 	uint32_t watched;
 	size_t line_count, out_count, in_count;
-	uint32_t frame_left;   /* bytes of a frame that is being heard */
+	uint32_t frame_left; /* bytes of a frame that is being heard */
 	uint8_t line[SERVICE_LINE_MAX + 1];
 	uint8_t out[QUEUE_MAX];
 	uint8_t in[FRAME_HEADER]; /* of the length of the next frame */
@@ -73,10 +73,9 @@ struct caller *caller_new(const struct service_row *row, const struct caller_opt
 	caller->server = reach_of(options->family, &options->address,
 	                          options->port > 0 ? options->port : row->port);
 	caller->poll = epoll_create1(EPOLL_CLOEXEC);
-	caller->socket = socket(caller->server.address.ss_family,
-	                        (is_tcp(caller) ? SOCK_STREAM : SOCK_DGRAM) | SOCK_NONBLOCK |
-	                                SOCK_CLOEXEC,
-	                        0);
+	caller->socket = socket(
+		caller->server.address.ss_family,
+		(is_tcp(caller) ? SOCK_STREAM : SOCK_DGRAM) | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
 	if (caller->poll < 0 || caller->socket < 0 ||
 	    (connect(caller->socket, (struct sockaddr *)&caller->server.address,
 	             caller->server.length) < 0 &&

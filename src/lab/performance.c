@@ -93,9 +93,8 @@ static enum act_outcome step_once(struct performance *performance, struct cue *c
 	cue->act = next_act(performance);
 	cue->party = &performance->parties[cue->act->actor];
 	*cue->wait = (struct wait){ .descriptor = -1, .due = TIME_NONE };
-	outcome = verb_row(cue->act->verb)->frequency == EACH ?
-	                  perform_with_each(performance, cue) :
-	                  perform(performance, cue);
+	outcome = verb_row(cue->act->verb)->frequency == EACH ? perform_with_each(performance, cue)
+	                                                      : perform(performance, cue);
 	if (outcome == ACT_DONE)
 		performance->next++;
 	return outcome;

@@ -12,9 +12,27 @@
 #define CLOSES_FIRST " FIN_WAIT_1 FIN_WAIT_2 TIME_WAIT"
 #define CLOSES_SECOND " CLOSE_WAIT LAST_ACK CLOSED"
 
-#define STEPS(...) (const struct act[]){ __VA_ARGS__, { .verb = END_OF_STEPS } }
-#define ALLOWED(...) (const struct deviation[]){ __VA_ARGS__, { .why = NULL } }
-#define LIVE(...) &(const struct live_life){ __VA_ARGS__ }
+#define STEPS(...)                                                                                 \
+	(const struct act[])                                                                       \
+	{                                                                                          \
+		__VA_ARGS__,                                                                       \
+		{                                                                                  \
+			.verb = END_OF_STEPS                                                       \
+		}                                                                                  \
+	}
+#define ALLOWED(...)                                                                               \
+	(const struct deviation[])                                                                 \
+	{                                                                                          \
+		__VA_ARGS__,                                                                       \
+		{                                                                                  \
+			.why = NULL                                                                \
+		}                                                                                  \
+	}
+#define LIVE(...)                                                                                  \
+	&(const struct live_life)                                                                  \
+	{                                                                                          \
+		__VA_ARGS__                                                                        \
+	}
 
 /* Most acts need no more than who does what. */
 #pragma GCC diagnostic ignored "-Wmissing-field-initializers"

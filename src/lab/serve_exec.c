@@ -127,9 +127,9 @@ static void exec_go_on(struct visitor *visitor)
 
 	for (;;) {
 		size_t room = ANSWER_MAX - visitor->answer_count;
-		ssize_t got = room > 0 ? read(visitor->task, visitor->answer + visitor->answer_count,
-		                              room) :
-		                         read(visitor->task, rest, sizeof(rest));
+		ssize_t got = room > 0 ? read(visitor->task,
+		                              visitor->answer + visitor->answer_count, room)
+		                       : read(visitor->task, rest, sizeof(rest));
 
 		if (got < 0 && (errno == EAGAIN || errno == EINTR))
 			return;

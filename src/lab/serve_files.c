@@ -56,8 +56,8 @@ static void begin_sending(struct visitor *visitor, const char *name)
 
 	if (file < 0) {
 		visitor_say(visitor, "error: %s: %s\n", name,
-		            errno == EXDEV || errno == ELOOP ? "not in this folder" :
-		                                               strerror(errno));
+		            errno == EXDEV || errno == ELOOP ? "not in this folder"
+		                                             : strerror(errno));
 		service_tell(visitor->service, "client %u was refused %s", visitor->number, name);
 		return;
 	}

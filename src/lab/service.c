@@ -66,9 +66,9 @@ static int open_socket(struct service *service, struct error *err)
 	int on = 1;
 
 	service->poll = epoll_create1(EPOLL_CLOEXEC);
-	service->socket = socket(reach.address.ss_family,
-	                         (is_tcp ? SOCK_STREAM : SOCK_DGRAM) | SOCK_NONBLOCK | SOCK_CLOEXEC,
-	                         0);
+	service->socket =
+		socket(reach.address.ss_family,
+	               (is_tcp ? SOCK_STREAM : SOCK_DGRAM) | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
 	if (service->poll < 0 || service->socket < 0 ||
 	    (is_tcp &&
 	     setsockopt(service->socket, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on)) < 0) ||
@@ -170,7 +170,8 @@ static void welcome(struct service *service, int socket, const struct reach *fro
 		refuse(service, socket);
 		return;
 	}
-	memset(visitor, 0, offsetof(struct visitor, answer)); /* the buffers are written before read */
+	memset(visitor, 0,
+	       offsetof(struct visitor, answer)); /* the buffers are written before read */
 	visitor->service = service;
 	visitor->slot = slot;
 	visitor->number = ++service->came;
@@ -383,8 +384,8 @@ static bool end_what_is_due(struct service *service)
 		if (visitor->is_leaving)
 			forget(visitor);
 		else
-			visitor_dismiss(visitor, visitor->child > 0 ? "its command took too long" :
-			                                              "it was silent for too long");
+			visitor_dismiss(visitor, visitor->child > 0 ? "its command took too long"
+			                                            : "it was silent for too long");
 	}
 	return has_ended;
 }

@@ -22,21 +22,21 @@ struct service;
 struct visitor {
 	struct service *service;
 	unsigned slot;
-	unsigned number;      /* from 1, in the order of coming */
+	unsigned number; /* from 1, in the order of coming */
 	int socket;
-	uint32_t watched;     /* what epoll was told to wait for */
-	int64_t heard;        /* when it last said something, or took something */
-	bool said_all;        /* its end of file came */
-	bool has_more;        /* in `in`, when there is room for the answers */
-	bool is_leaving;      /* flush, say goodbye, hear it out for a moment, close */
-	bool has_goodbye;     /* our end of file is sent */
-	int64_t deadline;     /* of leaving, or of the task */
+	uint32_t watched; /* what epoll was told to wait for */
+	int64_t heard;    /* when it last said something, or took something */
+	bool said_all;    /* its end of file came */
+	bool has_more;    /* in `in`, when there is room for the answers */
+	bool is_leaving;  /* flush, say goodbye, hear it out for a moment, close */
+	bool has_goodbye; /* our end of file is sent */
+	int64_t deadline; /* of leaving, or of the task */
 
-	int task;             /* -1, or a file to be sent, or the output of a command */
-	pid_t child;          /* the command; 0: none */
+	int task;    /* -1, or a file to be sent, or the output of a command */
+	pid_t child; /* the command; 0: none */
 
 	size_t in_count;
-	size_t answer_count;  /* the task's output so far */
+	size_t answer_count; /* the task's output so far */
 	size_t out_start, out_count;
 	uint8_t answer[ANSWER_MAX];
 	uint8_t in[IN_MAX];
@@ -69,11 +69,11 @@ struct peer {
 struct service {
 	const struct service_row *row;
 	struct service_options options;
-	int socket;           /* listening, or the one for datagrams */
-	int poll;             /* epoll: the one descriptor to wait for */
-	int folder;           /* -1: none */
+	int socket; /* listening, or the one for datagrams */
+	int poll;   /* epoll: the one descriptor to wait for */
+	int folder; /* -1: none */
 	int64_t now;
-	bool is_stirred;      /* somebody has something new to hear */
+	bool is_stirred; /* somebody has something new to hear */
 	unsigned came;
 	unsigned count;
 	struct visitor *visitors[SERVICE_CLIENTS_MAX];
@@ -100,7 +100,6 @@ void service_tell(const struct service *service, const char *format, ...)
 /* The next line in `in`, its newline (and a carriage return) cut off and replaced by a NUL; NULL: not whole yet. */
 char *visitor_line(struct visitor *visitor, size_t *taken);
 
-extern const struct service_ops echo_ops, chat_ops, exec_ops, files_ops, udp_echo_ops,
-	udp_chat_ops;
+extern const struct service_ops echo_ops, chat_ops, exec_ops, files_ops, udp_echo_ops, udp_chat_ops;
 
 #endif

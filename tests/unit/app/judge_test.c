@@ -40,7 +40,7 @@ struct stage {
 	struct judge *judge;
 	struct performance *performances[PERFORMANCES_MAX];
 	size_t count;
-	size_t lines;       /* acts that were told */
+	size_t lines; /* acts that were told */
 	size_t frames;
 	size_t fins_with_data;
 	size_t zero_windows;
@@ -329,8 +329,9 @@ static void live_to_show(struct stage *stage)
 	for (size_t i = 0; i < SHOWS; i++) {
 		const struct flow *flow = judge_ruling(stage->judge, i)->flow;
 
-		expect(stage, flow != NULL && (shows[i].is_shown == NULL || shows[i].is_shown(flow)),
-		       "%s", shows[i].name);
+		expect(stage,
+		       flow != NULL && (shows[i].is_shown == NULL || shows[i].is_shown(flow)), "%s",
+		       shows[i].name);
 	}
 	expect(stage, stage->fins_with_data == 2, "%zu FINs with data", stage->fins_with_data);
 	expect(stage, stage->zero_windows > 1, "%zu zero windows", stage->zero_windows);

@@ -156,7 +156,6 @@ Test(caller, reads_lines_from_a_file)
 	struct talk talk;
 	FILE *file = tmpfile();
 
-	*&talk = (struct talk){ .now = 1 };
 	fputs("from a file\n", file);
 	fflush(file);
 	rewind(file);
@@ -176,6 +175,36 @@ Test(caller, reads_lines_from_a_file)
 	caller_free(talk.caller);
 	service_free(talk.service);
 	fclose(file);
+}
+
+/* As `nc -l` is: nobody's protocol at the other end. */
+Test(caller, talks_to_a_plain_listener)
+{
+	struct sockaddr_in place = { .sin_family = AF_INET };
+	socklen_t length = sizeof(place);
+	int listener = socket(AF_INET, SOCK_STREAM, 0);
+	struct talk talk = { .now = 1 };
+	char got[16] = "";
+	int plain;
+
+	place.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+	cr_assert_eq(bind(listener, (struct sockaddr *)&place, length), 0);
+	cr_assert_eq(listen(listener, 1), 0);
+	cr_assert_eq(getsockname(listener, (struct sockaddr *)&place, &length), 0);
+	call(&talk, "chat", ntohs(place.sin_port));
+	cr_assert_not_null(talk.caller, "%s", talk.err.what);
+	plain = accept(listener, NULL, NULL);
+	cr_assert_eq(send(plain, "hi\n", 3, 0), 3);
+	expect_hears(&talk, "hi\n");
+	say(&talk, "hello\n");
+	for (int i = 0; i < TURNS && recv(plain, got, sizeof(got) - 1, MSG_DONTWAIT) <= 0; i++)
+		turn(&talk);
+	cr_expect_str_eq(got, "hello\n");
+	close(plain);
+	expect_outcome(&talk, MACHINE_OVER);
+	close(talk.input[1]);
+	close(listener);
+	end(&talk);
 }
 
 Test(caller, says_who_refused_and_what_would_help)

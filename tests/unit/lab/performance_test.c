@@ -81,8 +81,7 @@ Test(performance, names_its_port_once_it_has_one)
 {
 	struct performance_options options = { .port = 8000 };
 	struct error err = { 0 };
-	struct performance *performance =
-		performance_new(scenario_find("echo"), &options, &err);
+	struct performance *performance = performance_new(scenario_find("echo"), &options, &err);
 
 	expect_line(performance, 0, "server listens on 127.0.0.1:8000");
 	performance_free(performance);
@@ -131,12 +130,12 @@ Test(performance, says_whose_act_failed_and_why)
 		{ 0, END_OF_STEPS, 0, NULL, false },
 	};
 	const struct scenario wrong = { .name = "wrong", .steps = steps };
-	const struct performance_options options = { .port = 45678 };
+	const struct performance_options options = { .port = 21234 };
 	struct error err = { 0 };
 	struct performance *performance = performance_new(&wrong, &options, &err);
 
 	cr_expect_eq(act_until(performance, 2, &err), PERFORMANCE_FAILED);
-	cr_expect_str_eq(err.what, "wrong: client connects to 127.0.0.1:45678: connection refused: "
+	cr_expect_str_eq(err.what, "wrong: client connects to 127.0.0.1:21234: connection refused: "
 	                           "somebody answered");
 	performance_free(performance);
 }
@@ -189,7 +188,8 @@ Test(performance, leaves_no_descriptor_behind_wherever_it_is_stopped)
 
 			close(before);
 			/* Those that must wait for a timer of the kernel's are stopped before it. */
-			for (int turn = 0; turn < 50 && performance_done(performance) < done; turn++) {
+			for (int turn = 0; turn < 50 && performance_done(performance) < done;
+			     turn++) {
 				struct wait wait;
 
 				if (performance_step(performance, 0, &wait, &err) ==
@@ -222,8 +222,7 @@ Test(performance, every_row_can_be_read_aloud_and_ends_its_pieces)
 			             rows[i].name, words);
 			cr_expect_eq(strchr(words, '#') != NULL, act->amount != 0, "%s: %s",
 			             rows[i].name, words);
-			cr_expect(!act->at_once || act[1].verb != END_OF_STEPS, "%s",
-			          rows[i].name);
+			cr_expect(!act->at_once || act[1].verb != END_OF_STEPS, "%s", rows[i].name);
 		}
 		cr_expect_eq(strcmp(actor_words(SERVER), "server"), 0);
 	}

@@ -391,8 +391,8 @@ Test(service, exec_runs_what_is_on_its_list)
 Test(service, exec_refuses_everything_else)
 {
 	static const char *const tries[] = {
-		"sh",         "/bin/sh",   "date; id", "date\n; id", "$(id)",
-		"uname -a",   "../bin/id", "",         "uname\x01",  "LD_PRELOAD=x date",
+		"sh",       "/bin/sh",   "date; id", "date\n; id", "$(id)",
+		"uname -a", "../bin/id", "",         "uname\x01",  "LD_PRELOAD=x date",
 	};
 	struct hall hall;
 	struct guest guest;
@@ -544,9 +544,18 @@ Test(service, files_lists_and_sends_what_is_in_its_folder)
 Test(service, files_never_leaves_its_folder)
 {
 	static const char *const tries[] = {
-		"../secret",         "/etc/passwd", "up/secret",          "out",
-		"./../secret",       "up",          "hello.txt/../../secret", ".",
-		"/proc/self/root/etc/passwd", "pipe", "",                 "nothing",
+		"../secret",
+		"/etc/passwd",
+		"up/secret",
+		"out",
+		"./../secret",
+		"up",
+		"hello.txt/../../secret",
+		".",
+		"/proc/self/root/etc/passwd",
+		"pipe",
+		"",
+		"nothing",
 	};
 	struct folder folder = make_folder();
 	struct hall hall;
