@@ -161,6 +161,9 @@ conformance: all ## compare with other tools' answers (CORPUS=../shared/corpus)
 
 # ---- Everything else -------------------------------------------------------------------------
 
+load: all ## many connections and a flood, live (root, nginx and wrk)
+	@tests/load/run $(SECONDS_OF_LOAD)
+
 demo: ## set up what is missing, build, and show what the program does
 	@$(has_build) || $(MAKE) deps
 	@$(MAKE) $(JOBS) all
@@ -194,7 +197,7 @@ help: ## list the targets
 # As many jobs as processors, unless somebody said otherwise.
 JOBS = $(if $(filter -j%,$(MAKEFLAGS)),,-j$(shell nproc))
 
-.PHONY: all captures test check check-build layers asan accept mutate conformance demo deps \
+.PHONY: all captures test check check-build layers asan accept mutate conformance load demo deps \
         deps-test deps-ci install setcap fmt clean help
 .DELETE_ON_ERROR:
 

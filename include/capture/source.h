@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #include "base/error.h"
+#include "packet/address.h"
 #include "packet/frame.h"
 
 struct filter;
@@ -57,6 +58,36 @@ struct source_facts source_facts(const struct source *source);
  * lent as long as the source. NULL behind the last one; only the first few are kept.
  */
 const char *source_note(const struct source *source, size_t index);
+
+/* What a comment in a savefile is about. */
+enum comment_about {
+	COMMENT_CAPTURE, /* all of it, or a section of it */
+	COMMENT_INTERFACE,
+	COMMENT_FRAME,
+};
+
+struct source_comment {
+	enum comment_about about;
+	uint64_t number;  /* of the frame, as it was visited; of the interface, within its file */
+	const char *text; /* as it stands there: somebody else's bytes, not cleaned */
+};
+
+struct source_name {
+	enum family family;
+	struct address address;
+	const char *name; /* not cleaned either */
+};
+
+/*
+ * What was met so far, in that order; false behind the last. Only the first few comments
+ * are kept, with their first few hundred characters; source_comments counts all of them.
+ * The texts are lent as long as the source.
+ */
+bool source_comment(const struct source *source, size_t index, struct source_comment *comment);
+uint64_t source_comments(const struct source *source);
+
+/* The names of addresses that savefiles hold, the first of each address. */
+bool source_name(const struct source *source, size_t index, struct source_name *name);
 
 void source_close(struct source *source);
 

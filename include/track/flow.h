@@ -33,6 +33,14 @@ struct milestone {
 /* Window scaling that was not seen to be agreed on, or was seen not to be (RFC 7323 section 2.2). */
 enum { WINDOW_SCALE_UNKNOWN = -1, WINDOW_SCALE_UNUSED = -2 };
 
+/* A SYN-ACK that was followed by one with another number: the peer's ACK decides between them. */
+struct rival {
+	uint32_t iss;
+	uint16_t mss;
+	int8_t window_scale;
+	bool is_open;
+};
+
 /* What one end has sent, in its own sequence space. */
 struct sending {
 	uint64_t packets;
@@ -49,6 +57,7 @@ struct sending {
 	bool has_fin;
 	bool fin_acked_peers;  /* its first FIN acknowledged the peer's FIN */
 	uint16_t syn_payload;  /* bytes of data that rode on its SYN */
+	struct rival rival;    /* its SYN-ACK before the latest, while nobody has acknowledged either */
 	uint32_t syns;         /* SYNs and SYN-ACKs, repeats included */
 	uint32_t fins;
 	uint32_t resets;
@@ -137,7 +146,8 @@ struct flow {
 	struct milestone fin_acked[2];
 	struct milestone reset;     /* first accepted reset */
 	int64_t reset_last;         /* the latest accepted reset... */
-	uint32_t reset_seq[2];      /* ...and the sequence number of each end's latest */
+	uint32_t reset_seq[2];      /* ...and the sequence number of each end's latest... */
+	uint32_t reset_got[2];      /* ...before which it can only have heard up to here */
 	struct milestone icmp;      /* first ICMP error that quotes it */
 	struct milestone odd;       /* the first oddity */
 	int64_t time_wait[2];       /* when each end entered TIME_WAIT, on the tracker's clock */

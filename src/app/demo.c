@@ -68,6 +68,9 @@ static bool write_verdict(struct demo *demo, const struct judgement *judgement)
 	if (judgement->deviation && judgement->deviations > 0)
 		output_format(output, "(at %u ends it rightly saw more than the wire: %s)\n",
 		              judgement->deviations, judgement->deviation->why);
+	if (demo->scenario->live)
+		output_format(output, "(live it goes another way than told: %s)\n",
+		              demo->scenario->live->why);
 	if (judgement->disagreement[0])
 		output_format(output, "it disagreed: %s\n", judgement->disagreement);
 	if (judgement->difference[0])

@@ -10,12 +10,14 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "capture/remarks.h"
 #include "capture/source.h"
 #include "capture/source_ops.h"
 
 struct savefile {
 	struct source source;
 	struct file file;
+	struct remarks remarks;
 };
 
 struct refusal {
@@ -163,6 +165,7 @@ int file_open(struct file *file, const char *path, struct file_manner manner, en
 			close(file->descriptor);
 		return -1;
 	}
+	parser_remember(file->pump.parser, manner.remarks, manner.origin);
 	if (file_examine(file, err) < 0) {
 		*lack = file->pump.lack;
 		file_close(file);
@@ -201,23 +204,32 @@ static struct source_facts savefile_facts(const struct source *source)
 	return facts;
 }
 
+static const struct remarks *savefile_remarks(const struct source *source)
+{
+	return &((const struct savefile *)source)->remarks;
+}
+
 static void savefile_close(struct source *source)
 {
-	file_close(&((struct savefile *)source)->file);
-	free(source);
+	struct savefile *savefile = (struct savefile *)source;
+
+	file_close(&savefile->file);
+	remarks_free(&savefile->remarks);
+	free(savefile);
 }
 
 static const struct source_ops savefile_ops = {
 	.visit = savefile_visit,
 	.descriptor = savefile_descriptor,
 	.facts = savefile_facts,
+	.remarks = savefile_remarks,
 	.close = savefile_close,
 };
 
 struct source *source_open_file(const char *path, struct error *err)
 {
-	const struct file_manner manner = { .piece = FILE_PIECE };
 	struct savefile *savefile = calloc(1, sizeof(*savefile));
+	struct file_manner manner = { .piece = FILE_PIECE };
 	enum pump_lack lack;
 
 	if (!savefile) {
@@ -225,7 +237,9 @@ struct source *source_open_file(const char *path, struct error *err)
 		return NULL;
 	}
 	savefile->source.ops = &savefile_ops;
+	manner.remarks = &savefile->remarks;
 	if (file_open(&savefile->file, path, manner, &lack, err) < 0) {
+		remarks_free(&savefile->remarks);
 		free(savefile);
 		return NULL;
 	}

@@ -13,10 +13,14 @@
 /* Larger reads gain nothing; smaller ones cost calls. */
 #define FILE_PIECE ((size_t)256 << 10)
 
+struct remarks;
+
 struct file_manner {
 	size_t piece; /* bytes of a read */
 	bool grows;   /* at its end there may be more later */
 	bool shy;     /* holds no descriptor between reads */
+	struct remarks *remarks; /* where they are kept; NULL: they are not wanted */
+	uint32_t origin;         /* see parser_remember */
 };
 
 struct file {

@@ -68,6 +68,13 @@ static const char *filtered_note(const struct source *source, size_t index)
 	return source_note(((const struct filtered *)source)->inner, index);
 }
 
+static const struct remarks *filtered_remarks(const struct source *source)
+{
+	const struct source *inner = ((const struct filtered *)source)->inner;
+
+	return inner->ops->remarks ? inner->ops->remarks(inner) : NULL;
+}
+
 static void filtered_close(struct source *source)
 {
 	source_close(((struct filtered *)source)->inner);
@@ -79,6 +86,7 @@ static const struct source_ops filtered_ops = {
 	.descriptor = filtered_descriptor,
 	.facts = filtered_facts,
 	.note = filtered_note,
+	.remarks = filtered_remarks,
 	.close = filtered_close,
 };
 

@@ -17,6 +17,7 @@
 
 #include "capture/file.h"
 #include "capture/notes.h"
+#include "capture/remarks.h"
 #include "capture/source_ops.h"
 #include "capture/watcher.h"
 
@@ -28,6 +29,7 @@ struct follow {
 	int watcher; /* or -1 */
 	char *path;
 	struct notes notes;
+	struct remarks remarks;
 	struct source_facts past; /* sums over the files before */
 	frame_visitor *visit;
 	void *context;
@@ -35,7 +37,12 @@ struct follow {
 
 static int successor_open(struct follow *follow, struct error *err)
 {
-	const struct file_manner manner = { .piece = FILE_PIECE, .grows = true };
+	const struct file_manner manner = {
+		.piece = FILE_PIECE,
+		.grows = true,
+		.remarks = &follow->remarks,
+		.origin = follow->past.files,
+	};
 	enum pump_lack lack;
 
 	if (file_open(&follow->file, follow->path, manner, &lack, err) < 0)
@@ -94,6 +101,9 @@ static void frame_pass(void *context, const struct frame *frame)
 	struct frame numbered = *frame;
 
 	numbered.number += follow->past.frames;
+	if (remarks_wait(&follow->remarks))
+		remarks_settle(&follow->remarks, follow->past.files - 1, frame->number,
+		               numbered.number);
 	numbered.interface |= (follow->past.files - 1) << 16;
 	follow->visit(follow->context, &numbered);
 }
@@ -179,6 +189,11 @@ static const char *follow_note(const struct source *source, size_t index)
 	return notes_get(&((const struct follow *)source)->notes, index);
 }
 
+static const struct remarks *follow_remarks(const struct source *source)
+{
+	return &((const struct follow *)source)->remarks;
+}
+
 static void follow_close(struct source *source)
 {
 	struct follow *follow = (struct follow *)source;
@@ -188,6 +203,7 @@ static void follow_close(struct source *source)
 	if (follow->watcher >= 0)
 		close(follow->watcher);
 	notes_free(&follow->notes);
+	remarks_free(&follow->remarks);
 	free(follow->path);
 	free(follow);
 }
@@ -197,6 +213,7 @@ static const struct source_ops follow_ops = {
 	.descriptor = follow_descriptor,
 	.facts = follow_facts,
 	.note = follow_note,
+	.remarks = follow_remarks,
 	.close = follow_close,
 };
 
@@ -210,6 +227,7 @@ struct source *follow_open(const char *path, struct error *err)
 		return NULL;
 	}
 	follow->source.ops = &follow_ops;
+	follow->remarks.renumbers = true;
 	/* Before the file is read, or what happens in between would be missed. */
 	follow->watcher = watcher_open(path);
 	if (successor_open(follow, err) == 0)

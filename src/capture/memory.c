@@ -6,11 +6,13 @@
 #include <string.h>
 
 #include "capture/pump.h"
+#include "capture/remarks.h"
 #include "capture/source_ops.h"
 
 struct memory {
 	struct source source;
 	struct pump pump;
+	struct remarks remarks;
 	const uint8_t *bytes;
 	uint64_t count;
 	uint64_t taken;
@@ -51,11 +53,17 @@ static struct source_facts memory_facts(const struct source *source)
 	return facts;
 }
 
+static const struct remarks *memory_remarks(const struct source *source)
+{
+	return &((const struct memory *)source)->remarks;
+}
+
 static void memory_close(struct source *source)
 {
 	struct memory *memory = (struct memory *)source;
 
 	pump_close(&memory->pump);
+	remarks_free(&memory->remarks);
 	free(memory);
 }
 
@@ -63,6 +71,7 @@ static const struct source_ops memory_ops = {
 	.visit = memory_visit,
 	.descriptor = memory_descriptor,
 	.facts = memory_facts,
+	.remarks = memory_remarks,
 	.close = memory_close,
 };
 
@@ -82,6 +91,7 @@ struct source *source_open_memory(const char *name, const void *bytes, uint64_t 
 		free(memory);
 		return NULL;
 	}
+	parser_remember(memory->pump.parser, &memory->remarks, 0);
 	if (pump_prime(&memory->pump, err) < 0) {
 		memory_close(&memory->source);
 		return NULL;

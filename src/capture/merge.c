@@ -17,6 +17,7 @@
 #include "capture/heap.h"
 #include "capture/notes.h"
 #include "capture/pieces.h"
+#include "capture/remarks.h"
 #include "capture/source_ops.h"
 
 #define DESCRIPTORS_MOST 64
@@ -29,6 +30,7 @@ struct merge {
 	struct pieces pieces;
 	struct heap heap;
 	struct notes notes;
+	struct remarks remarks;
 	size_t next; /* the first piece that was not yet due */
 	bool given;  /* the first reader's head was visited, but it may have twins */
 	bool over;
@@ -84,6 +86,8 @@ static void piece_begin(struct merge *merge, uint32_t rank)
 	const struct file_manner manner = {
 		.piece = PIECE,
 		.shy = merge->heap.count >= DESCRIPTORS_MOST,
+		.remarks = &merge->remarks,
+		.origin = rank,
 	};
 	struct reader *reader = calloc(1, sizeof(*reader));
 	enum pump_lack lack;
@@ -125,6 +129,8 @@ static void frame_give(struct merge *merge, const struct reader *reader, frame_v
 	uint32_t within = frame.interface < UINT16_MAX ? frame.interface : UINT16_MAX;
 
 	frame.number = ++merge->facts.frames;
+	if (remarks_wait(&merge->remarks))
+		remarks_settle(&merge->remarks, reader->rank, reader->head.number, frame.number);
 	frame.interface = reader->rank << 16 | within;
 	visit(context, &frame);
 }
@@ -208,6 +214,11 @@ static const char *merge_note(const struct source *source, size_t index)
 	return notes_get(&((const struct merge *)source)->notes, index);
 }
 
+static const struct remarks *merge_remarks(const struct source *source)
+{
+	return &((const struct merge *)source)->remarks;
+}
+
 static void merge_close(struct source *source)
 {
 	struct merge *merge = (struct merge *)source;
@@ -219,6 +230,7 @@ static void merge_close(struct source *source)
 	free(merge->heap.list);
 	pieces_free(&merge->pieces);
 	notes_free(&merge->notes);
+	remarks_free(&merge->remarks);
 	free(merge->name);
 	free(merge);
 }
@@ -228,6 +240,7 @@ static const struct source_ops merge_ops = {
 	.descriptor = merge_descriptor,
 	.facts = merge_facts,
 	.note = merge_note,
+	.remarks = merge_remarks,
 	.close = merge_close,
 };
 
@@ -269,6 +282,7 @@ struct source *merge_open(const struct source_plan *plan, struct error *err)
 		return NULL;
 	}
 	merge->source.ops = &merge_ops;
+	merge->remarks.renumbers = true;
 	if (merge_prepare(merge, plan, err) == 0)
 		return &merge->source;
 	merge_close(&merge->source);

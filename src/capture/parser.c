@@ -16,6 +16,7 @@
 #include "capture/foreign.h"
 #include "capture/grouped.h"
 #include "capture/parser_state.h"
+#include "capture/remarks.h"
 
 /* A quarter of a megabyte for each read, and room for what the last one left over. */
 #define CAPACITY ((256u + 64u) << 10)
@@ -149,6 +150,12 @@ void parser_free(struct parser *parser)
 	pcapng_reader_free(&parser->pcapng);
 	free(parser->buffer);
 	free(parser);
+}
+
+void parser_remember(struct parser *parser, struct remarks *remarks, uint32_t origin)
+{
+	parser->remarks = remarks;
+	parser->origin = origin;
 }
 
 static void front_move(struct parser *parser)

@@ -13,6 +13,8 @@
 #include "capture/pcapng.h"
 #include "packet/frame.h"
 
+struct remarks;
+
 typedef enum parser_outcome parser_step(struct parser *parser, struct frame *frame,
                                         struct error *err);
 
@@ -38,6 +40,8 @@ struct parser {
 	uint32_t snaplen;
 	uint16_t link_type;
 	bool ended;
+	uint32_t origin;
+	struct remarks *remarks; /* lent; NULL: nobody wants them */
 	const char *container;
 	struct pcap_reader pcap;
 	struct pcapng_reader pcapng;

@@ -74,6 +74,8 @@ static enum parser_outcome block_begin(struct parser *parser, const struct block
 		return outcome;
 	*kind = block_kind_find(load32(head, swapped));
 	*total = load32(head + 4, swapped);
+	if (*kind && (*kind)->spare && (!parser->remarks || *total > BLOCK_MOST))
+		*kind = NULL;
 	if (*total % 4 != 0)
 		return parser_damaged(parser, err, at,
 		                      "a block claims %s bytes, which is not a multiple of 4",

@@ -12,11 +12,12 @@
 
 #include "capture/grouped.h"
 #include "capture/parser_state.h"
+#include "capture/pcapng_option.h"
+#include "capture/pcapng_remarks.h"
 
 #define INTERFACES_MOST 65536u
 
 enum option_code {
-	OPTION_END = 0,
 	OPTION_TIME_RESOLUTION = 9,
 	OPTION_TIME_OFFSET = 14,
 };
@@ -68,6 +69,7 @@ static enum parser_outcome packet_fill(struct parser *parser, const struct block
 		.interface = parser->pcapng.earlier + number,
 		.link_type = interface->link_type,
 	};
+	comments_take(parser, block, 20 + ((captured + 3u) & ~3u), COMMENT_FRAME, frame->number);
 	return PARSER_FRAME;
 }
 
@@ -130,40 +132,25 @@ static enum parser_outcome section_take(struct parser *parser, const struct bloc
 	section->swapped = swapped;
 	section->earlier += section->count;
 	section->count = 0;
+	comments_take(parser, block, 16, COMMENT_CAPTURE, 0);
 	return PARSER_HUNGRY;
 }
 
-/* Takes from one option what says something about time. */
-static void option_take(const uint8_t *value, uint16_t code, uint16_t size, bool swapped,
-                        uint8_t *resolution, int64_t *offset)
-{
-	if (code == OPTION_TIME_RESOLUTION && size == 1)
-		*resolution = value[0];
-	if (code == OPTION_TIME_OFFSET && size == 8)
-		*offset = (int64_t)load64(value, swapped);
-}
-
-/* False where the options run past the block's end. */
+/* What the options say about time. False where they run past the block's end. */
 static bool options_read(const struct block *block, bool swapped, uint8_t *resolution,
                          int64_t *offset)
 {
-	uint32_t at = 8;
+	struct options options = { block->body + 8, block->size - 8, swapped };
+	struct option option;
+	int outcome;
 
-	while (block->size - at >= 4) {
-		uint16_t code = load16(block->body + at, swapped);
-		uint16_t size = load16(block->body + at + 2, swapped);
-		uint32_t padded = (size + 3u) & ~3u;
-
-		at += 4;
-		if (code == OPTION_END)
-			return true;
-		/* Bodies are padded too: if the padded value does not fit, the value does not. */
-		if (padded > block->size - at)
-			return false;
-		option_take(block->body + at, code, size, swapped, resolution, offset);
-		at += padded;
+	while ((outcome = option_next(&options, &option)) == 1) {
+		if (option.code == OPTION_TIME_RESOLUTION && option.size == 1)
+			*resolution = option.value[0];
+		if (option.code == OPTION_TIME_OFFSET && option.size == 8)
+			*offset = (int64_t)load64(option.value, swapped);
 	}
-	return true;
+	return outcome == 0;
 }
 
 /* A new, empty row behind the section's interfaces. */
@@ -223,17 +210,19 @@ static enum parser_outcome interface_take(struct parser *parser, const struct bl
 		parser->link_type = interface->link_type;
 		parser->snaplen = interface->snaplen;
 	}
+	comments_take(parser, block, 8, COMMENT_INTERFACE, section->earlier + section->count - 1);
 	return PARSER_HUNGRY;
 }
 
 /* clang-format off */
 static const struct block_kind kinds[] = {
-	/* type         least  name                     take                 */
-	{ 6,            20,    "a packet",              enhanced_packet_take },
-	{ 3,            4,     "a simple packet",       simple_packet_take   },
-	{ 2,            20,    "a packet",              obsolete_packet_take },
-	{ 1,            8,     "an interface",          interface_take       },
-	{ SECTION_TYPE, 16,    "a section's header",    section_take         },
+	/* type         least  name                     take                  spare */
+	{ 6,            20,    "a packet",              enhanced_packet_take, false },
+	{ 3,            4,     "a simple packet",       simple_packet_take,   false },
+	{ 2,            20,    "a packet",              obsolete_packet_take, false },
+	{ 1,            8,     "an interface",          interface_take,       false },
+	{ SECTION_TYPE, 16,    "a section's header",    section_take,         false },
+	{ 4,            0,     "a block of names",      names_take,           true  },
 };
 /* clang-format on */
 

@@ -2,6 +2,7 @@
 #ifndef CAPTURE_PCAPNG_BLOCK_H
 #define CAPTURE_PCAPNG_BLOCK_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "base/error.h"
@@ -26,6 +27,7 @@ struct block_kind {
 	uint32_t least; /* bytes of its body */
 	const char *name;
 	block_take *take;
+	bool spare; /* skipped where nobody wants remarks, or where it is too large */
 };
 
 /* NULL for a type that nobody needs. */

@@ -5,6 +5,8 @@
 #include "base/error.h"
 #include "capture/source.h"
 
+struct remarks;
+
 /* Contracts as in source.h. `close` also frees the source itself. */
 struct source_ops {
 	int (*visit)(struct source *source, int most, frame_visitor *visit, void *context,
@@ -12,6 +14,7 @@ struct source_ops {
 	int (*descriptor)(const struct source *source);
 	struct source_facts (*facts)(const struct source *source);
 	const char *(*note)(const struct source *source, size_t index); /* NULL: it has none */
+	const struct remarks *(*remarks)(const struct source *source); /* the same */
 	void (*close)(struct source *source);
 };
 

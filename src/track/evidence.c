@@ -150,6 +150,33 @@ static void forget_past(const struct parties *p)
 	p->flow->first_close = CLOSING_OPEN;
 }
 
+/* Both answers are kept in mind until the peer acknowledges one. */
+static void keep_rival(const struct parties *p)
+{
+	p->sent->rival = (struct rival){
+		.iss = p->sent->iss,
+		.mss = p->flow->mss[p->from],
+		.window_scale = p->sent->window_scale,
+		.is_open = p->sent->has_syn,
+	};
+}
+
+static void settle_rival(const struct parties *p)
+{
+	struct rival *rival = &p->peer->rival;
+
+	if (!rival->is_open || !segment_has(p->segment, TCP_ACK))
+		return;
+	if (p->segment->ack == rival->iss + 1) {
+		set_base(p->peer, rival->iss);
+		p->peer->window_scale = rival->window_scale;
+		p->flow->mss[p->to] = rival->mss;
+		rival->is_open = false;
+	} else if (acks_peers_syn(p)) {
+		rival->is_open = false;
+	}
+}
+
 /* Neither a lie nor from another life of these ports. */
 static bool is_credible_ack(const struct parties *p)
 {
@@ -191,6 +218,7 @@ static void take_syn_ack(struct tracker *tracker, const struct parties *p)
 		tracker_tell_oddity(tracker, p->flow, p->turn, ODD_SYN_ACK_NEW_ISN);
 		if (p->peer->has_acked)
 			return;
+		keep_rival(p);
 		forget_past(p);
 	}
 	if (!p->peer->has_iss) {
@@ -357,6 +385,7 @@ void evidence_take(struct tracker *tracker, struct flow *flow, struct turn *turn
 		tracker_tell_oddity(tracker, flow, turn, ODD_FLAGS);
 		return;
 	}
+	settle_rival(&p);
 	if (acks_nothing(&p)) {
 		tracker_tell_oddity(tracker, flow, turn, ODD_ACK_OF_NOTHING);
 		return;

@@ -87,6 +87,7 @@ static void note_reset(struct flow *flow, enum side from, const struct segment *
 {
 	flow->reset_last = segment->time;
 	flow->reset_seq[from] = segment->seq;
+	flow->reset_got[from] = flow->sent[receiver_of(flow, from)].next;
 	if (flow->first_close == CLOSING_OPEN)
 		flow->first_close =
 			from == CLIENT ? CLOSING_RESET_BY_CLIENT : CLOSING_RESET_BY_SERVER;
@@ -138,6 +139,14 @@ static bool has_sent_more(const struct flow *flow, const struct turn *turn)
 	return seq_after(segment_end(turn->segment), flow->reset_seq[turn->side]);
 }
 
+/* The same of one that sent the reset, or in whose name it was sent: bytes that came only after it. */
+static bool has_heard_since(const struct flow *flow, const struct turn *turn)
+{
+	return flow->sent[receiver_of(flow, turn->side)].has_iss &&
+	       segment_has(turn->segment, TCP_ACK) &&
+	       seq_after(turn->segment->ack, flow->reset_got[turn->side]);
+}
+
 static bool proves_life(const struct flow *flow, const struct turn *turn)
 {
 	const struct endpoint *end = &flow->ends[turn->side];
@@ -145,7 +154,8 @@ static bool proves_life(const struct flow *flow, const struct turn *turn)
 
 	if (segment_has(segment, TCP_SYN))
 		return segment_has(segment, TCP_ACK);
-	if (end->reset_proven ? has_sent_more(flow, turn) : has_heard_more(flow, turn))
+	if (end->reset_proven ? has_sent_more(flow, turn) || has_heard_since(flow, turn)
+	                      : has_heard_more(flow, turn))
 		return true;
 	return time_between(flow->reset_last, segment->time) > in_flight(flow);
 }
