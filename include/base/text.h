@@ -30,4 +30,14 @@ void text_format(struct text *text, const char *format, ...)
 /* Columns that a terminal gives to UTF-8 `string`; a code point counts as one. */
 size_t text_columns(const char *string);
 
+/* Bytes of the well-formed UTF-8 character that `string` begins with; 0 if it begins with none. */
+size_t utf8_length(const char *string);
+
+/*
+ * Adds text that somebody else wrote, on one line and at most so many columns of it: a blank for a
+ * line's end, '?' for whatever is no UTF-8, could move the cursor or cannot be seen, and with
+ * `ascii` for all that is not ASCII. False where there was more of it.
+ */
+bool text_add_foreign(struct text *text, const char *string, size_t columns, bool ascii);
+
 #endif

@@ -11,6 +11,15 @@
 
 struct where;
 
+/* What a comment in the capture is about. */
+enum remark_about { REMARK_CAPTURE, REMARK_INTERFACE, REMARK_FRAME };
+
+struct remark {
+	const char *text; /* somebody else's bytes */
+	enum remark_about about;
+	uint64_t number;  /* of the frame or interface */
+};
+
 /* Where the segments came from, as far as a reader must know it. */
 struct input {
 	const char *name;        /* "captures/mixed.pcap", "3 files", "standard input" */
@@ -21,6 +30,9 @@ struct input {
 	uint64_t bytes;
 	uint64_t dropped;        /* lost by kernel or interface */
 	const char *damage;      /* why reading stopped early; NULL if it did not */
+	const struct remark *remarks; /* the first comments in it */
+	int remark_count;
+	uint64_t remark_total;   /* those that are not among `remarks` included */
 };
 
 /* All of it is lent and read only. */

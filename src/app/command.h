@@ -36,6 +36,7 @@ enum status log_run(const struct settings *settings);
 enum status ladder_run(const struct settings *settings);
 enum status demo_run(const struct settings *settings);
 enum status lab_run(const struct settings *settings);
+enum status interfaces_run(const struct settings *settings);
 enum status help_run(const struct settings *settings);
 enum status version_run(const struct settings *settings);
 

@@ -28,8 +28,15 @@ static int check_combination(const struct settings *settings, bool twice, struct
 		error_set(err, "--netns: only with -i");
 	else if (live && settings->follow)
 		error_set(err, "--follow: only with -r");
+	else if (settings->follow && settings->file_count > 1)
+		error_set(err, "--follow: only one file; of a rotated capture, the newest");
+	else if (settings->follow && twice)
+		error_set(err, "--follow and --where: which connections it selects is known only "
+		               "at their end, and a file that grows has none");
 	else
 		return 0;
+	if (!live && settings->follow && twice)
+		error_remedy(err, "read what is there now, without --follow");
 	if (live && twice)
 		error_remedy(err, "record it with -w FILE, then read that with -r FILE");
 	return -1;

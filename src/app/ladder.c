@@ -1,10 +1,10 @@
 /* ladder.c: the command that draws connections as sequence diagrams. */
 #include "report/ladder.h"
 
-#include <stdlib.h>
 
 #include "app/command.h"
 #include "app/rungs.h"
+#include "app/selection.h"
 #include "app/session.h"
 
 enum { LADDERS_USUAL = 10 };
@@ -13,8 +13,7 @@ enum { LADDERS_USUAL = 10 };
 struct choice {
 	const struct id_list *ids; /* NULL: any */
 	bool by_list;              /* only what `chosen` holds */
-	uint64_t *chosen;          /* ascending */
-	size_t count, room;
+	struct selection chosen;
 	uint64_t most; /* connections without --flow */
 	uint64_t left_out;
 };
@@ -28,37 +27,13 @@ static bool is_listed(const struct id_list *ids, uint64_t id)
 	return false;
 }
 
-static int id_compare(const void *a, const void *b)
-{
-	uint64_t left = *(const uint64_t *)a;
-	uint64_t right = *(const uint64_t *)b;
-
-	return (left > right) - (left < right);
-}
-
 static bool is_chosen(const void *context, uint64_t id)
 {
 	const struct choice *choice = context;
 
 	if (choice->by_list)
-		return choice->count > 0 &&
-		       bsearch(&id, choice->chosen, choice->count, sizeof id, id_compare) != NULL;
+		return selection_has(&choice->chosen, id);
 	return choice->ids ? is_listed(choice->ids, id) : id <= choice->most;
-}
-
-static bool choice_add(struct choice *choice, uint64_t id)
-{
-	if (choice->count == choice->room) {
-		size_t room = choice->room ? 2 * choice->room : 16;
-		uint64_t *larger = realloc(choice->chosen, room * sizeof *larger);
-
-		if (!larger)
-			return false;
-		choice->chosen = larger;
-		choice->room = room;
-	}
-	choice->chosen[choice->count++] = id;
-	return true;
 }
 
 /*
@@ -77,9 +52,9 @@ static bool choose(struct session *session, struct choice *choice)
 	while ((flow = tracker_next(page->tracker, flow))) {
 		if (!page_wants(page, flow) || (choice->ids && !is_listed(choice->ids, flow->id)))
 			continue;
-		if (!choice->ids && choice->count >= choice->most)
+		if (!choice->ids && choice->chosen.count >= choice->most)
 			choice->left_out++;
-		else if (!choice_add(choice, flow->id))
+		else if (!selection_add(&choice->chosen, flow->id))
 			return false;
 	}
 	return session_rewind(session);
@@ -179,7 +154,7 @@ enum status ladder_run(const struct settings *settings)
 	status = STATUS_DONE;
 	if (!plan.twice || choose(session, &choice))
 		status = draw(session, settings, &choice);
-	free(choice.chosen);
+	selection_free(&choice.chosen);
 	end = session_end(session);
 	return end != STATUS_DONE ? end : status;
 }

@@ -42,6 +42,8 @@ static enum status run(const struct command *command, int argc, char **argv)
 		status = help_command(command);
 	else if (settings.version)
 		status = version_run(&settings);
+	else if (settings.list_interfaces)
+		status = interfaces_run(&settings);
 	else
 		status = command->run(&settings);
 	settings_free(&settings);

@@ -10,7 +10,7 @@
 static const struct option_row rows[] = {
 	/* name, letter, argument, commands, takes, member, help */
 	{ "read",        'r', "FILE", FOR_READERS, TAKES_FILE, MEMBER(files),
-	  "a capture file, or a folder of them; - is standard input; may be repeated" },
+	  "a capture or a folder of them; - is standard input" },
 	{ "interface",   'i', "IF", FOR_LIVE, TAKES_TEXT, MEMBER(interface),
 	  "an interface, as it happens: lo, eth0, any" },
 	{ "list-interfaces", 'D', NULL, FOR_LIVE, TAKES_NOTHING, MEMBER(list_interfaces),
@@ -30,13 +30,13 @@ static const struct option_row rows[] = {
 	{ "file-size",   'C', "SIZE", FOR_READERS, TAKES_SIZE, MEMBER(file_size),
 	  "with -w: another file after SIZE million bytes" },
 	{ "rotate",      'G', "SECONDS", FOR_READERS, TAKES_SECONDS, MEMBER(file_seconds),
-	  "with -w: another file every SECONDS (strftime names)" },
+	  "with -w: another file every SECONDS (strftime)" },
 	{ "files",       'W', "N", FOR_READERS, TAKES_COUNT, MEMBER(files_most),
 	  "with -C or -G: at most N files" },
 	{ "recursive",    0,  NULL, FOR_READERS, TAKES_NOTHING, MEMBER(recursive),
 	  "folders within folders, too" },
 	{ "follow",       0,  NULL, FOR_READERS, TAKES_NOTHING, MEMBER(follow),
-	  "wait for more at the end of the file, as tail -F does" },
+	  "wait for more at its end, as tail -F does" },
 	{ "where",        0,  "EXPR", FOR_READERS, TAKES_TEXT, MEMBER(where),
 	  "only some connections: 'state:close_wait port:443'" },
 	{ "since",        0,  "TIME", FOR_READERS, TAKES_TIME, MEMBER(since),
@@ -49,7 +49,7 @@ static const struct option_row rows[] = {
 	{ "tunnel-port",  0,  "KIND=PORT", FOR_READERS, TAKES_TUNNEL_PORT, MEMBER(tunnel_ports),
 	  "another UDP port of a tunnel: vxlan=8472" },
 	{ "by-vlan",      0,  NULL, FOR_READERS, TAKES_NOTHING, MEMBER(by_vlan),
-	  "the same addresses in two VLANs are two connections" },
+	  "the same addresses in two VLANs are kept apart" },
 
 	{ "tcp",         't', NULL, FOR_STAT, TAKES_NOTHING, MEMBER(tcp),
 	  "only TCP" },

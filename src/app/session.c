@@ -13,6 +13,11 @@
 #include "capture/source.h"
 #include "report/where.h"
 
+bool session_selects(const struct session *session)
+{
+	return session->settings->write && session->settings->where;
+}
+
 /* ---- one frame ---- */
 
 static void sample_take(struct sample *sample, const uint8_t *payload, uint32_t count)
@@ -40,19 +45,25 @@ static void bounds_find(struct session *session, int64_t origin)
 		time_parse(settings->until, origin, &session->until);
 }
 
+bool session_wants(struct session *session, const struct frame *frame)
+{
+	if (!session->has_origin)
+		bounds_find(session, frame->time);
+	return frame->time >= session->since && frame->time <= session->until;
+}
+
 static void frame_take(void *context, const struct frame *frame)
 {
 	struct session *session = context;
 	struct segment *segment = &session->batch[session->count];
 	enum verdict verdict;
 
-	if (!session->has_origin)
-		bounds_find(session, frame->time);
-	if (frame->time < session->since || frame->time > session->until)
+	if (!session_wants(session, frame))
 		return;
 	session->taken++;
 	session->pace.latest = frame->time;
-	record_frame(&session->record, frame);
+	if (!session_selects(session))
+		record_frame(&session->record, frame);
 	verdict = decoder_decode(&session->decoder, frame, segment);
 	if (session->odd_frames[verdict] == 0)
 		session->odd_frames[verdict] = frame->number;
@@ -116,6 +127,7 @@ static bool goes_on(struct session *session)
 	if (outcome == SOURCE_QUIET)
 		pace_wait(session);
 	session->was_damaged = outcome == SOURCE_FAILED;
+	session->was_quiet = outcome == SOURCE_QUIET;
 	session->was_interrupted |= interrupt_came();
 	return outcome >= 0 && pace_goes_on(session, outcome == SOURCE_QUIET) &&
 	       !session->output.failed && !session->record.is_full && !session->record.has_failed;
@@ -252,6 +264,7 @@ struct session *session_open(const struct settings *settings, const struct sessi
 		goto refused;
 	session->settings = settings;
 	session->plan = *plan;
+	session->plan.twice |= session_selects(session);
 	session->limits = limits_of(settings);
 	output_start(&session->output, STDOUT_FILENO);
 	*status = STATUS_USAGE;

@@ -6,14 +6,43 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "app/selection.h"
 #include "app/session_inside.h"
 #include "capture/source.h"
 #include "packet/link.h"
 
-/* An interface has no other end than to be interrupted. */
+enum { NOTES_SHOWN = 8 };
+
+/* An interface, and a file that is followed, have no other end than to be interrupted. */
 static bool was_cut_short(const struct session *session)
 {
-	return session->was_interrupted && !session->pace.is_live;
+	bool has_no_end = session->pace.is_live ||
+	                  (session->settings->follow && session->was_quiet);
+
+	return session->was_interrupted && !has_no_end;
+}
+
+static enum remark_about about(enum comment_about about)
+{
+	return about == COMMENT_FRAME       ? REMARK_FRAME
+	       : about == COMMENT_INTERFACE ? REMARK_INTERFACE
+	                                    : REMARK_CAPTURE;
+}
+
+static void remarks_gather(struct session *session)
+{
+	struct source_comment comment;
+	int count = 0;
+
+	while (count < REMARKS_SHOWN && source_comment(session->source, (size_t)count, &comment))
+		session->remarks[count++] = (struct remark){
+			.text = comment.text,
+			.about = about(comment.about),
+			.number = comment.number,
+		};
+	session->input.remarks = session->remarks;
+	session->input.remark_count = count;
+	session->input.remark_total = source_comments(session->source);
 }
 
 const struct page *session_page(struct session *session)
@@ -34,6 +63,7 @@ const struct page *session_page(struct session *session)
 		.damage = session->was_damaged || was_cut_short(session) ? session->damage.what
 		                                                           : NULL,
 	};
+	remarks_gather(session);
 	return &session->page;
 }
 
@@ -78,6 +108,34 @@ static bool complain_of_link(const struct session *session)
 	return true;
 }
 
+/* The damage that is complained of anyway begins with the note of its file. */
+static bool is_said_anyway(const struct session *session, const char *note)
+{
+	return session->was_damaged && strncmp(session->damage.what, note, strlen(note)) == 0;
+}
+
+/* What is to be said about single files; where it is too much for a page, how much it is. */
+static void complain_of_files(const struct session *session)
+{
+	struct source_facts facts = source_facts(session->source);
+	const char *note;
+	size_t count = 0;
+
+	for (; count < NOTES_SHOWN && (note = source_note(session->source, count)); count++)
+		if (!is_said_anyway(session, note))
+			fprintf(stderr, "shakedown: %s\n", note);
+	if (!source_note(session->source, count))
+		return;
+	if (facts.skipped > 0)
+		fprintf(stderr, "shakedown: %u files in all are no captures and were left out\n",
+		        facts.skipped);
+	if (facts.damaged > 0)
+		fprintf(stderr, "shakedown: %u files in all are damaged\n", facts.damaged);
+	if (facts.backwards > 0)
+		fprintf(stderr, "shakedown: %llu frames in all are earlier than a frame before\n",
+		        (unsigned long long)facts.backwards);
+}
+
 enum status session_end(struct session *session)
 {
 	struct error err = { .what = "" };
@@ -89,9 +147,16 @@ enum status session_end(struct session *session)
 	/* Whoever closed the pipe has seen enough. */
 	if (!was_written && session->output.failed != EPIPE)
 		status = complain(&err, STATUS_REFUSED);
+	if (session_selects(session) && session->source && !session->record.has_failed &&
+	    !selection_write(session)) {
+		error_set(&err, "%s: not written: out of memory", session->settings->write);
+		status = complain(&err, STATUS_REFUSED);
+	}
 	if (record_close(&session->record, &err) < 0)
 		status = complain(&err, STATUS_REFUSED);
 	if (was_written || session->output.failed != EPIPE) {
+		if (session->source && !session->settings->quiet)
+			complain_of_files(session);
 		if (session->was_damaged)
 			status = complain(&session->damage, STATUS_REFUSED);
 		else if (was_cut_short(session))

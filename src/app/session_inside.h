@@ -22,7 +22,7 @@
 struct source;
 struct where;
 
-enum { SAMPLE_MOST = 32 };
+enum { SAMPLE_MOST = 32, REMARKS_SHOWN = 5 };
 
 struct sample {
 	uint8_t length;
@@ -64,14 +64,21 @@ struct session {
 	struct sample samples[TRACKER_BATCH];
 
 	uint64_t odd_frames[VERDICT_COUNT]; /* the first frame with each verdict */
+	bool was_quiet; /* all that was there has been read */
 	bool was_interrupted;
 	bool was_damaged;
 	struct error damage;
+	struct remark remarks[REMARKS_SHOWN];
 	struct input input;
 	struct page page;
 	struct output output;
 };
 
+/* Whether -w waits for a second reading, which knows what --where selects. */
+bool session_selects(const struct session *session);
+
+/* Whether the frame lies within --since and --until. */
+bool session_wants(struct session *session, const struct frame *frame);
 void session_free(struct session *session);
 
 #endif

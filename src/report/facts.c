@@ -7,7 +7,7 @@
 #include "report/subject.h"
 #include "report/units.h"
 
-enum { LABEL_WIDTH = 9, LINE_MAX = 1024 };
+enum { LABEL_WIDTH = 9, LINE_MAX = 1024, REMARK_COLUMNS = 160 };
 
 /* Takes the next word, with the blank before it. */
 static const char *take_word(struct text *word, const char *rest)
@@ -159,11 +159,46 @@ static void write_trust(const struct page *page)
 	page_warnings(page);
 }
 
+/* Whoever captured knew why. */
+static void write_remark(const struct page *page, const struct remark *remark)
+{
+	char storage[LINE_MAX];
+	struct text text = text_over(storage, sizeof(storage));
+
+	if (remark->about == REMARK_CAPTURE)
+		text_add(&text, "on the capture: ");
+	else
+		text_format(&text, "on %s %llu: ",
+		            remark->about == REMARK_FRAME ? "frame" : "interface",
+		            (unsigned long long)remark->number);
+	if (!text_add_foreign(&text, remark->text, REMARK_COLUMNS, page->ascii))
+		text_add(&text, "...");
+	write_fact(page, "comment", &text);
+}
+
+static void write_remarks(const struct page *page)
+{
+	const struct input *input = page->input;
+	uint64_t left = input->remark_total - (uint64_t)input->remark_count;
+	char storage[64];
+	struct text text = text_over(storage, sizeof(storage));
+
+	for (int i = 0; i < input->remark_count; i++)
+		write_remark(page, &input->remarks[i]);
+	if (left == 0)
+		return;
+	text_add(&text, "and ");
+	add_grouped(&text, left);
+	text_add(&text, " more");
+	write_fact(page, "comment", &text);
+}
+
 void facts_write(const struct page *page)
 {
 	write_what(page);
 	write_time(page);
 	write_protocols(page);
 	write_others(page);
+	write_remarks(page);
 	write_trust(page);
 }

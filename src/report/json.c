@@ -8,25 +8,6 @@
 #include "report/column.h"
 #include "report/formats.h"
 
-/* Length of the well-formed UTF-8 character beyond ASCII that `string` begins with; 0 if none. */
-static size_t wide_character(const unsigned char *string)
-{
-	size_t length = *string >= 0xf0 ? 4 : *string >= 0xe0 ? 3 : 2;
-	uint32_t code = *string & (0x7fu >> length);
-	static const uint32_t least[] = { 0, 0, 0x80, 0x800, 0x10000 };
-
-	if (*string < 0xc2 || *string > 0xf4)
-		return 0;
-	for (size_t i = 1; i < length; i++) {
-		if ((string[i] & 0xc0) != 0x80)
-			return 0;
-		code = code << 6 | (string[i] & 0x3f);
-	}
-	if (code < least[length] || code > 0x10ffff || (code >= 0xd800 && code <= 0xdfff))
-		return 0;
-	return length;
-}
-
 static void add_escaped(struct text *text, unsigned char character)
 {
 	static const char hex[] = "0123456789abcdef";
@@ -69,7 +50,7 @@ void json_add_string(struct text *text, const char *string)
 		text_add_bytes(text, (const char *)rest, run);
 		rest += run;
 		if (*rest >= 0x80) {
-			run = wide_character(rest);
+			run = utf8_length((const char *)rest);
 			if (run > 0)
 				text_add_bytes(text, (const char *)rest, run);
 			else

@@ -45,7 +45,9 @@ static uint64_t bad_headers(const struct counts *counts)
 
 static uint64_t fragments(const struct counts *counts)
 {
-	return counts->decoder->verdicts[VERDICT_FRAGMENT];
+	static const enum verdict parts[] = { VERDICT_FRAGMENT, VERDICT_FRAGMENT_LOST };
+
+	return verdict_sum(counts, parts, 2);
 }
 
 static uint64_t icmp_messages(const struct counts *counts)
