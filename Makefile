@@ -32,7 +32,7 @@ $(call row, app      , tui host lab report diagnose track capture packet base, l
 $(call row, tui      , report diagnose track packet base           , ncursesw  , sockets           )
 $(call row, host     , packet base                                 , libmnl    ,                   )
 $(call row, lab      , capture packet base                         ,           ,                   )
-$(call row, report   , diagnose track packet base                  ,           , sockets           )
+$(call row, report   , diagnose track packet base                  , libmd     , sockets           )
 $(call row, diagnose , track packet base                           ,           , sockets stdio     )
 $(call row, track    , packet base                                 ,           , sockets stdio     )
 $(call row, capture  , packet base                                 , libpcap $(CODECS), sockets    )
@@ -44,7 +44,7 @@ LAYERS := $(foreach layer,$(ROWS),$(if $(wildcard src/$(layer)/*.c),$(layer)))
 # ---- What a machine needs (Debian's names) ---------------------------------------------------
 
 PACKAGES      := gcc libc6-dev make pkg-config libpcap-dev libsodium-dev libcap-ng-dev libmnl-dev \
-                 zlib1g-dev libzstd-dev liblz4-dev liblzma-dev libbz2-dev
+                 libmd-dev zlib1g-dev libzstd-dev liblz4-dev liblzma-dev libbz2-dev
 TEST_PACKAGES := libcriterion-dev jq mandoc
 CI_PACKAGES   := clang tshark
 

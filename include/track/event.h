@@ -42,6 +42,8 @@ struct event {
 	enum tcp_state before[2];
 	uint16_t oddity;               /* ODDITY: which one; SEGMENT: all that it showed */
 	bool is_repeat;                /* SEGMENT: it takes sequence space but brought nothing new */
+	uint32_t marks;                /* SEGMENT: mark_bit()s */
+	uint32_t duplicate_acks;       /* SEGMENT: in a row, where it is marked as one */
 };
 
 typedef void event_listener(void *context, const struct event *event);

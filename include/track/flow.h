@@ -8,6 +8,8 @@
 
 #include "packet/address.h"
 #include "track/endpoint.h"
+#include "track/sequence.h"
+#include "track/zeek.h"
 
 enum protocol { PROTOCOL_TCP = 6, PROTOCOL_UDP = 17 };
 
@@ -129,6 +131,7 @@ struct flow {
 	int64_t touched;      /* when the tracker's clock last saw it; unlike `last`, never runs back */
 	struct endpoint ends[2];
 	struct sending sent[2];
+	struct sequence sequence[2];
 
 	/* What only a turn of its life touches. */
 	uint64_t id;          /* from 1, in the order of opening */
@@ -167,10 +170,14 @@ struct flow {
 	bool simultaneous_open;
 	bool self_connected;        /* one socket plays both ends */
 	bool saw_reply;             /* the server's side was heard */
+	bool fast_open_payload;     /* data came with a Fast Open cookie */
 	uint8_t ttl[2];             /* of each end's first segment */
 	uint16_t mss[2];            /* from the SYNs, 0 if none */
+	struct zeek zeek;           /* the same by Zeek's rules */
 
 	/* The tracker's own. */
+	ptrdiff_t aside;            /* bytes from here to what only few flows need; 0: nothing yet */
+	ptrdiff_t round_trips;      /* the same for struct round_trips, one for each direction */
 	int64_t queued;
 	uint32_t hash_next;
 	uint32_t hash;
@@ -212,6 +219,25 @@ uint32_t flow_unacked(const struct flow *flow, enum side side);
 int64_t flow_irtt(const struct flow *flow);
 int64_t flow_syn_rtt(const struct flow *flow);
 int64_t flow_ack_rtt(const struct flow *flow);
+
+/* How often each end's segments were marked so. */
+uint32_t flow_marks(const struct flow *flow, enum side side, enum mark mark);
+
+/*
+ * Payload in bytes: captured once or more, captured again (and in how many
+ * segments), acknowledged although it never was captured. Exact unless
+ * sequence.is_incomplete.
+ */
+uint64_t flow_unique_bytes(const struct flow *flow, enum side side);
+uint64_t flow_repeated_bytes(const struct flow *flow, enum side side);
+uint32_t flow_repeated_packets(const struct flow *flow, enum side side);
+uint64_t flow_missed_bytes(const struct flow *flow, enum side side);
+
+/* Of the data that `side` sent, and its acknowledgment; NULL where none was timed. */
+const struct round_trips *flow_round_trips(const struct flow *flow, enum side side);
+
+/* Only one end was captured, though the other one must have been there. */
+bool flow_is_one_sided(const struct flow *flow);
 
 /* Exactly Wireshark's tcp.completeness: a stream of one packet shows only its SYN. */
 unsigned flow_completeness(const struct flow *flow);

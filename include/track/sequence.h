@@ -81,6 +81,7 @@ struct sequence {
 	uint16_t mptcp_sent;       /* and when this end last sent */
 	int8_t window_scale;       /* as Wireshark has it: unlike sending.window_scale, both or none */
 	bool has_base;
+	bool has_syn_ack;          /* `base` is that of a SYN-ACK */
 	bool is_first_ack;         /* a SYN was sent, and no ACK after it */
 	bool sent_keep_alive;      /* the latest segment was one */
 	bool sent_probe;

@@ -24,6 +24,7 @@ struct tracker_options {
 	int64_t linger;         /* silence after the end before the record is due: 5 s */
 	int64_t time_wait;      /* 2 MSL: 60 s, as Linux has it */
 	int64_t udp_idle;       /* silence that ends a UDP conversation: 60 s */
+	bool keep_duplicates;   /* packets that were captured twice count twice */
 	bool by_vlan;           /* the same addresses in two VLANs are two connections */
 	struct hash_key key;    /* secret of the flow table */
 };
@@ -44,6 +45,8 @@ struct tracker_totals {
 	uint64_t late;               /* segments after a record */
 	uint64_t unmatched_icmp;     /* errors that quote no known connection */
 	uint64_t lone_parts;         /* segments with cut headers and no flow to count on */
+	uint64_t marks[MARK_COUNT];  /* segments of TCP that were marked so */
+	uint64_t one_sided;          /* ended TCP flows of which one end was not captured */
 	uint64_t backwards;          /* segments older than one before them */
 	int64_t backwards_most;      /* by how much, at most */
 	int64_t first, last;         /* times of the first and the latest segment; TIME_NONE if none */

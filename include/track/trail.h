@@ -22,6 +22,8 @@ struct step {
 	bool doubtful[2];           /* flow_state_is_doubtful after it */
 	bool is_first_data;         /* the first payload from this side */
 	bool is_repeat;             /* it takes sequence space but brought nothing new */
+	uint32_t marks;             /* mark_bit()s */
+	uint32_t duplicate_acks;    /* in a row, where it is marked as one */
 	uint16_t oddity;            /* enum oddity that it showed, 0 if none */
 };
 

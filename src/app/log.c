@@ -9,14 +9,24 @@
 struct log {
 	const struct log_format *format;
 	const struct page *page;
+	bool has_head;
 };
+
+static void write_head(struct log *log)
+{
+	if (log->format->head && !log->has_head)
+		log->format->head(log->page);
+	log->has_head = true;
+}
 
 static void flow_ended(void *context, const struct event *event)
 {
-	const struct log *log = context;
+	struct log *log = context;
 
-	if (page_wants(log->page, event->flow))
-		log->format->record(log->page, event->flow);
+	if (!page_wants(log->page, event->flow))
+		return;
+	write_head(log);
+	log->format->record(log->page, event->flow);
 }
 
 enum status log_run(const struct settings *settings)
@@ -24,17 +34,21 @@ enum status log_run(const struct settings *settings)
 	struct session_plan plan = { .streams = true };
 	enum status status;
 	struct session *session = session_open(settings, &plan, &status);
-	struct log log;
+	struct log log = { .has_head = false };
 
 	if (!session)
 		return status;
 	log.format = log_format_find(settings->format ? settings->format : "text");
 	log.page = session_page(session);
 	assert(log.format);
-	if (log.format->head)
-		log.format->head(log.page);
+	if (!log.format->dated)
+		write_head(&log);
 	session_listen(session, event_bit(EVENT_FLOW_ENDED), flow_ended, &log);
-	if (session_read(session))
+	if (session_read(session)) {
+		write_head(&log);
+		if (log.format->foot)
+			log.format->foot(log.page);
 		session_warn(session);
+	}
 	return session_end(session);
 }

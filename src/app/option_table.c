@@ -48,6 +48,8 @@ static const struct option_row rows[] = {
 	  "read USER link types, and unknown ones, as type N" },
 	{ "tunnel-port",  0,  "KIND=PORT", FOR_READERS, TAKES_TUNNEL_PORT, MEMBER(tunnel_ports),
 	  "another UDP port of a tunnel: vxlan=8472" },
+	{ "keep-duplicates", 0, NULL, FOR_READERS, TAKES_NOTHING, MEMBER(keep_duplicates),
+	  "packets that were captured twice count twice" },
 	{ "by-vlan",      0,  NULL, FOR_READERS, TAKES_NOTHING, MEMBER(by_vlan),
 	  "the same addresses in two VLANs are kept apart" },
 
@@ -76,7 +78,7 @@ static const struct option_row rows[] = {
 	{ "by",           0,  "endpoint|connection", FOR_STAT, TAKES_CHOICE, MEMBER(by),
 	  "what a row is" },
 
-	{ "format",       0,  "text|json|csv", FOR_LOG, TAKES_FORMAT, MEMBER(format),
+	{ "format",       0,  "text|json|csv|zeek|zeek-json", FOR_LOG, TAKES_FORMAT, MEMBER(format),
 	  "how records are written (text)" },
 
 	{ "sandbox",      0,  NULL, FOR_DEMO | FOR_LAB, TAKES_NOTHING, MEMBER(sandbox),

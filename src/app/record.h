@@ -12,8 +12,10 @@
 
 /* Zeroed, it records nothing. */
 struct record {
+	const struct settings *settings;
 	struct dump *dump;
 	uint16_t link_type;
+	bool is_awaited;      /* a pipe's first frame will say which link type it is */
 	uint64_t other_links; /* frames that a classic savefile of one link type cannot hold */
 	bool is_full;         /* as many files as were asked for are complete */
 	bool has_failed;

@@ -195,6 +195,7 @@ static struct tracker_options limits_of(const struct settings *settings)
 
 	limits.key = hash_key_random();
 	limits.by_vlan = settings->by_vlan;
+	limits.keep_duplicates = settings->keep_duplicates;
 	if (settings->linger >= 0)
 		limits.linger = settings->linger;
 	if (settings->time_wait >= 0)
@@ -270,7 +271,7 @@ struct session *session_open(const struct settings *settings, const struct sessi
 	*status = STATUS_USAGE;
 	if (usage_check(session, &err) < 0)
 		goto refused;
-	if (intake_open(&session->intake, settings, plan->twice, &err) < 0) {
+	if (intake_open(&session->intake, settings, session->plan.twice, &err) < 0) {
 		*status = session->intake.filter || !settings->filter ? STATUS_REFUSED
 		                                                      : STATUS_USAGE;
 		goto refused;

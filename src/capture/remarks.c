@@ -104,16 +104,30 @@ void remarks_add_name(struct remarks *remarks, enum family family, const struct 
 		remarks->name_count++;
 }
 
+/* Files are read ahead of one another: settled comments go last, which is the order of the frames. */
+static void comment_settle(struct remarks *remarks, size_t index, uint64_t number)
+{
+	struct comment settled = remarks->comments[index];
+
+	settled.settled = true;
+	settled.number = number;
+	memmove(&remarks->comments[index], &remarks->comments[index + 1],
+	        (remarks->count - index - 1) * sizeof(settled));
+	remarks->comments[remarks->count - 1] = settled;
+	remarks->unsettled--;
+}
+
 void remarks_settle(struct remarks *remarks, uint32_t origin, uint64_t within, uint64_t number)
 {
-	for (size_t i = 0; i < remarks->count; i++) {
-		struct comment *comment = &remarks->comments[i];
+	size_t i = 0;
+
+	while (i < remarks->count) {
+		const struct comment *comment = &remarks->comments[i];
 
 		if (comment->settled || comment->origin != origin || comment->number != within)
-			continue;
-		comment->settled = true;
-		comment->number = number;
-		remarks->unsettled--;
+			i++;
+		else
+			comment_settle(remarks, i, number);
 	}
 }
 

@@ -14,6 +14,12 @@ void json_record(const struct page *page, const struct flow *flow);
 void csv_head(const struct page *page);
 void csv_record(const struct page *page, const struct flow *flow);
 
+/* zeek.c: Zeek's conn.log. */
+void zeek_head(const struct page *page);
+void zeek_record(const struct page *page, const struct flow *flow);
+void zeek_foot(const struct page *page);
+void zeek_json_record(const struct page *page, const struct flow *flow);
+
 void text_head(const struct page *page);
 void text_record(const struct page *page, const struct flow *flow);
 

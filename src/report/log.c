@@ -8,9 +8,11 @@
 
 /* clang-format off */
 static const struct log_format formats[] = {
-	{ "text", "one line per connection, for people",        text_head, text_record },
-	{ "json", "one JSON object per line and connection",    NULL,      json_record },
-	{ "csv",  "comma-separated values, titles first",       csv_head,  csv_record },
+	{ "text",      "one line per connection, for people",     text_head, text_record,      NULL,      false },
+	{ "json",      "one JSON object per line and connection", NULL,      json_record,      NULL,      false },
+	{ "csv",       "comma-separated values, titles first",    csv_head,  csv_record,       NULL,      false },
+	{ "zeek",      "Zeek's conn.log",                         zeek_head, zeek_record,      zeek_foot, true },
+	{ "zeek-json", "Zeek's conn.log as JSON lines",           NULL,      zeek_json_record, NULL,      false },
 };
 /* clang-format on */
 

@@ -20,13 +20,27 @@
 	X(client_payload) X(server_payload) X(client_size) X(server_size)                          \
 	X(irtt) X(syn_rtt) X(ack_rtt) X(irtt_span) X(syn_rtt_span) X(ack_rtt_span)                 \
 	X(syn_count) X(synack_count) X(resets)                                                     \
+	X(conn_state) X(history) X(client_bytes) X(server_bytes) X(community_id)                   \
 	X(first_frame) X(last_frame)                                                               \
 	X(nothing)
+
+/* Of the sequence, for each end (values_sequence.c). */
+#define SEQUENCE_VALUES(X)                                                                         \
+	X(retransmissions) X(fast_retransmissions) X(spurious_retransmissions) X(out_of_order)     \
+	X(duplicate_acks) X(lost_segments) X(zero_windows) X(window_full) X(keep_alives)           \
+	X(duplicates) X(acked_unseen) X(zero_window_probes) X(zero_window_probe_acks)              \
+	X(keep_alive_acks) X(window_updates) X(reused_ports) X(tfo_syns) X(tfo_acks)               \
+	X(tfo_ignored) X(dsacks) X(bad_checksums) X(offloaded_checksums) X(super_segments)         \
+	X(cut_segments) X(backwards) X(unique_bytes) X(repeated_bytes) X(repeated_packets)         \
+	X(missed_bytes) X(data_packets) X(pure_acks) X(max_segment) X(max_window)                  \
+	X(initial_window) X(max_in_flight) X(mss) X(window_scale)                                  \
+	X(rtt_samples) X(rtt_min) X(rtt_median) X(rtt_p99) X(one_sided) X(analysis_complete)
 /* clang-format on */
 
 #define X(name)                                                                                    \
 	void value_##name(struct text *text, const struct page *page, const struct flow *flow);
 VALUES(X)
+SEQUENCE_VALUES(X)
 #undef X
 
 #endif

@@ -4,6 +4,7 @@
 
 #include "base/time.h"
 #include "packet/seq.h"
+#include "track/zeek_parts.h"
 
 /* Milestones and round trips of the handshake. */
 
@@ -167,6 +168,26 @@ static void tell_moves(struct tracker *tracker, struct flow *flow, struct turn *
 	turn->side = sender;
 }
 
+/* Everything that a segment means, unless it is the same packet again. */
+static void take_all(struct tracker *tracker, struct flow *flow, struct turn *turn)
+{
+	const struct segment *segment = turn->segment;
+
+	sequence_take(tracker, flow, turn);
+	note_handshake(flow, segment);
+	flow->seen |= (uint8_t)seen_in(flow, segment);
+	if (segment_has(segment, TCP_RST)) {
+		resets_take(tracker, flow, turn);
+	} else {
+		resets_doubt(tracker, flow, turn);
+		evidence_take(tracker, flow, turn);
+	}
+	count_repeats(tracker, &flow->sent[turn->side], turn);
+	count_opens(tracker, flow, turn);
+	note_opened(tracker, flow, segment);
+	note_closing(tracker, flow, turn);
+}
+
 void connection_take(struct tracker *tracker, struct flow *flow, const struct segment *segment,
                      enum side side)
 {
@@ -178,20 +199,13 @@ void connection_take(struct tracker *tracker, struct flow *flow, const struct se
 	};
 
 	count_on_flow(tracker, flow, segment, side);
+	zeek_take(flow, segment, side);
 	if (flow->last_frame == flow->first_frame)
 		tracker_tell(tracker, flow, EVENT_FLOW_OPENED, &turn);
-	note_handshake(flow, segment);
-	flow->seen |= (uint8_t)seen_in(flow, segment);
-	if (segment_has(segment, TCP_RST)) {
-		resets_take(tracker, flow, &turn);
-	} else {
-		resets_doubt(tracker, flow, &turn);
-		evidence_take(tracker, flow, &turn);
-	}
-	count_repeats(tracker, &flow->sent[side], &turn);
-	count_opens(tracker, flow, &turn);
-	note_opened(tracker, flow, segment);
-	note_closing(tracker, flow, &turn);
+	marks_find_artefacts(tracker, flow, &turn);
+	if (!(turn.marks & mark_bit(MARK_DUPLICATE)))
+		take_all(tracker, flow, &turn);
+	marks_count(tracker, flow, &turn);
 	timers_place(tracker, flow);
 	tell_moves(tracker, flow, &turn);
 	if (flow->late > 0)

@@ -2,6 +2,8 @@
 
 #include "track/inside.h"
 
+#include "track/zeek_parts.h"
+
 void datagram_feed(struct tracker *tracker, const struct segment *segment, uint64_t hash)
 {
 	enum side side = CLIENT;
@@ -18,6 +20,7 @@ void datagram_feed(struct tracker *tracker, const struct segment *segment, uint6
 	if (sent->packets++ == 0)
 		flow->ttl[side] = segment->ttl;
 	sent->payload += segment->payload;
+	zeek_take_datagram(flow, segment, side);
 	flow->last = segment->time;
 	flow->last_frame = segment->frame;
 	flow->touched = tracker->now;

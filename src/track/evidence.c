@@ -350,10 +350,10 @@ static void take_fin(struct tracker *tracker, const struct parties *p)
 	endpoint_show(p->sender, PROOF_SENT_FIN, PROVEN);
 }
 
-static bool is_keep_alive(const struct parties *p)
+/* A probe of any kind asks for an answer; it is not meant to bring anything. */
+static bool is_probe(const struct turn *turn)
 {
-	return p->segment->payload <= 1 && p->segment->seq == p->sent->next - 1 &&
-	       !segment_has_any(p->segment, TCP_SYN | TCP_FIN);
+	return turn->marks & (mark_bit(MARK_KEEP_ALIVE) | mark_bit(MARK_ZERO_WINDOW_PROBE));
 }
 
 static void note_sequence(const struct parties *p)
@@ -364,8 +364,8 @@ static void note_sequence(const struct parties *p)
 		return;
 	if (seq_after(end, p->sent->next))
 		p->sent->next = end;
-	else if (!is_keep_alive(p))
-		p->turn->is_repeat = true;
+	else
+		p->turn->is_repeat = p->turn->fresh == 0 && !is_probe(p->turn);
 }
 
 void evidence_take(struct tracker *tracker, struct flow *flow, struct turn *turn)

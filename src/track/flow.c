@@ -178,6 +178,23 @@ uint32_t flow_unacked(const struct flow *flow, enum side side)
 	return (int32_t)unacked > 0 ? unacked : 0;
 }
 
+uint64_t flow_unique_bytes(const struct flow *flow, enum side side)
+{
+	return flow->sent[side].payload - flow_repeated_bytes(flow, side);
+}
+
+static bool was_never_heard(const struct flow *flow, enum side side)
+{
+	return flow->sent[side].packets == 0 && flow->sent[side].has_iss &&
+	       flow->sequence[side].delivered > 1;
+}
+
+bool flow_is_one_sided(const struct flow *flow)
+{
+	return !flow->self_connected &&
+	       (was_never_heard(flow, CLIENT) || was_never_heard(flow, SERVER));
+}
+
 /* Captures without time stamps give 0, which is no round trip. */
 int64_t flow_irtt(const struct flow *flow)
 {

@@ -32,7 +32,31 @@ struct suspect {
 };
 
 struct trail;
+struct range;
 
+/* What only few flows need: counters that are 0 for all others. */
+struct aside {
+	uint32_t marks[2][MARK_COUNT];
+	uint64_t repeated[2];          /* payload bytes that had been captured before... */
+	uint32_t repeated_packets[2];  /* ...and the segments that brought them */
+	uint64_t missed[2];            /* acknowledged, but never captured */
+	uint32_t other_syn_ack[2];     /* number of the first SYN-ACK, where there were several */
+	bool has_other_syn_ack[2];
+};
+
+/* The last packets, to recognise one that was captured twice. */
+struct recent {
+	int64_t time;
+	uint32_t flow;
+	uint32_t seq, ack;
+	uint32_t payload;
+	uint32_t sign;      /* IP id, or timestamp where there is none */
+	uint16_t flags;
+	uint8_t side;
+	uint8_t ttl;
+};
+
+enum { RECENTS = 1024, RANGES_MOST = 1 << 20 };
 enum { SUSPECTS = 1024, LISTENERS = 16384, LISTENER_SLOTS = 2 * LISTENERS };
 
 /* Filled by whoever handles a segment, told as one event when it is done. */
@@ -42,6 +66,9 @@ struct turn {
 	enum tcp_state before[2];
 	uint16_t oddities;
 	bool is_repeat;
+	uint32_t marks;          /* mark_bit()s */
+	uint32_t fresh;          /* of the sequence space it takes, what was not captured before */
+	uint32_t duplicate_acks; /* in a row, this one included */
 };
 
 struct tracker {
@@ -68,6 +95,13 @@ struct tracker {
 	uint32_t listener_count;
 	struct suspect *suspects;
 	uint32_t suspect_count;     /* ever; the ring holds the last SUSPECTS */
+	struct recent *recents;
+	struct range *ranges;       /* 1 to range_count */
+	uint32_t range_count;
+	uint32_t touched_ranges;
+	uint32_t free_range;        /* linked through next */
+	struct aside *asides;       /* of the flow with the same index */
+	struct round_trips (*round_trips)[2];
 	struct trail *trails;
 	uint32_t trail_count;       /* ever */
 };
@@ -120,6 +154,21 @@ void evidence_take(struct tracker *tracker, struct flow *flow, struct turn *turn
 /* resets.c */
 void resets_take(struct tracker *tracker, struct flow *flow, struct turn *turn);
 void resets_doubt(struct tracker *tracker, struct flow *flow, struct turn *turn);
+
+/* sequence.c: what a segment is, measured by those before it. */
+void sequence_take(struct tracker *tracker, struct flow *flow, struct turn *turn);
+
+/* marks.c: counting them, and what few flows need. */
+struct aside *aside_of(struct tracker *tracker, struct flow *flow);
+void marks_find_artefacts(struct tracker *tracker, const struct flow *flow, struct turn *turn);
+void marks_count(struct tracker *tracker, struct flow *flow, const struct turn *turn);
+
+/* duplicates.c: the same packet, captured twice. */
+bool duplicates_has(struct tracker *tracker, const struct flow *flow, const struct turn *turn);
+
+/* ranges.c */
+size_t ranges_size(uint32_t count);
+void ranges_release(struct tracker *tracker, struct sequence *sequence);
 
 /* connection.c, datagram.c, quote.c: one segment of each kind. */
 void connection_feed(struct tracker *tracker, const struct segment *segment, uint64_t hash);

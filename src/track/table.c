@@ -186,6 +186,9 @@ static void know_nothing(struct flow *flow)
 	flow->irtt = flow->syn_rtt = flow->ack_rtt = TIME_NONE;
 	for (int side = CLIENT; side <= SERVER; side++) {
 		flow->sent[side].window_scale = WINDOW_SCALE_UNKNOWN;
+		flow->sequence[side].window_scale = WINDOW_SCALE_UNKNOWN;
+		flow->sequence[side].window = UINT32_MAX;
+		flow->sequence[side].stamp_time = TIME_NONE;
 		flow->time_wait[side] = TIME_NONE;
 	}
 }
@@ -230,6 +233,8 @@ void table_forget(struct tracker *tracker, struct flow *flow)
 	uint32_t index = table_index(tracker, flow);
 
 	tracker_tell(tracker, flow, EVENT_FLOW_FORGOTTEN, NULL);
+	ranges_release(tracker, &flow->sequence[CLIENT]);
+	ranges_release(tracker, &flow->sequence[SERVER]);
 	timers_leave(tracker, flow);
 	table_unlink(tracker, flow);
 	order_remove(tracker, flow);

@@ -145,7 +145,10 @@ static void end(struct tracker *tracker, struct flow *flow)
 	if (flow->key.protocol == PROTOCOL_TCP) {
 		tracker->totals.openings[flow_opening(flow)]++;
 		tracker->totals.closings[flow_closing(flow)]++;
+		tracker->totals.one_sided += flow_is_one_sided(flow);
 	}
+	ranges_release(tracker, &flow->sequence[CLIENT]);
+	ranges_release(tracker, &flow->sequence[SERVER]);
 	tracker_tell(tracker, flow, EVENT_FLOW_ENDED, NULL);
 }
 

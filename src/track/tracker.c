@@ -29,6 +29,12 @@ static uint32_t bucket_count(uint32_t flows)
 	return count;
 }
 
+/* Room for what a connection of moderate speed has under way, times many. */
+static uint32_t range_count(uint32_t flows)
+{
+	return flows < RANGES_MOST / 64 ? 64 * flows : RANGES_MOST;
+}
+
 /* Where each array begins in the arena, 64-byte aligned; without an arena it only measures. */
 static size_t lay_out(struct tracker *tracker, uint8_t *arena)
 {
@@ -40,6 +46,10 @@ static size_t lay_out(struct tracker *tracker, uint8_t *arena)
 		LISTENER_SLOTS * sizeof(uint32_t),
 		SUSPECTS * sizeof(struct suspect),
 		trails_size(tracker->options.trails),
+		RECENTS * sizeof(struct recent),
+		ranges_size(tracker->range_count),
+		((size_t)tracker->options.max_flows + 1) * sizeof(struct aside),
+		((size_t)tracker->options.max_flows + 1) * 2 * sizeof(struct round_trips),
 	};
 	size_t places[sizeof(sizes) / sizeof(sizes[0])];
 	size_t at = 0;
@@ -56,6 +66,10 @@ static size_t lay_out(struct tracker *tracker, uint8_t *arena)
 	tracker->listener_slots = (void *)(arena + places[4]);
 	tracker->suspects = (void *)(arena + places[5]);
 	tracker->trails = (void *)(arena + places[6]);
+	tracker->recents = (void *)(arena + places[7]);
+	tracker->ranges = (void *)(arena + places[8]);
+	tracker->asides = (void *)(arena + places[9]);
+	tracker->round_trips = (void *)(arena + places[10]);
 	return at;
 }
 
@@ -70,6 +84,7 @@ struct tracker *tracker_new(const struct tracker_options *options, struct error 
 		start.options.max_flows = 1;
 	start.now = start.totals.first = start.totals.last = TIME_NONE;
 	start.bucket_mask = bucket_count(start.options.max_flows) - 1;
+	start.range_count = range_count(start.options.max_flows);
 	start.arena_size = lay_out(&start, NULL);
 	arena = mmap(NULL, start.arena_size, PROT_READ | PROT_WRITE,
 	             MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
@@ -121,6 +136,8 @@ void tracker_tell(struct tracker *tracker, struct flow *flow, enum event_kind ki
 		event.before[SERVER] = turn->before[SERVER];
 		event.oddity = turn->oddities;
 		event.is_repeat = turn->is_repeat;
+		event.marks = turn->marks;
+		event.duplicate_acks = turn->duplicate_acks;
 		if (turn->segment)
 			event.time = turn->segment->time;
 	}

@@ -27,6 +27,8 @@ struct step step_of(const struct event *event)
 		.side = (uint8_t)event->side,
 		.oddity = event->oddity,
 		.is_repeat = event->is_repeat,
+		.marks = event->marks,
+		.duplicate_acks = event->duplicate_acks,
 	};
 
 	for (int side = CLIENT; side <= SERVER; side++) {

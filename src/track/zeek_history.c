@@ -1,6 +1,6 @@
 /* zeek_history.c: the letters of Zeek's history, upper case for the originator. */
 
-#include "zeek_parts.h"
+#include "track/zeek_parts.h"
 
 #include <ctype.h>
 #include <string.h>

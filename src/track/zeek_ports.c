@@ -1,6 +1,6 @@
 /* zeek_ports.c: the ports that Zeek's default scripts take for a server's (likely_server_ports). */
 
-#include "zeek_parts.h"
+#include "track/zeek_parts.h"
 
 #include <stddef.h>
 

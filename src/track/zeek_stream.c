@@ -1,6 +1,6 @@
 /* zeek_stream.c: Zeek's sequence numbers, and which bytes of a stream were never seen. */
 
-#include "zeek_parts.h"
+#include "track/zeek_parts.h"
 
 #include <string.h>
 
@@ -107,7 +107,7 @@ static void give_up_to(struct zeek *zeek, enum side sender, int64_t position)
 	}
 }
 
-void zeek_acknowledge(struct zeek *zeek, enum side sender, int64_t ack)
+bool zeek_acknowledge(struct zeek *zeek, enum side sender, int64_t ack)
 {
 	struct zeek_end *end = &zeek->ends[sender];
 	int64_t position;
@@ -116,11 +116,12 @@ void zeek_acknowledge(struct zeek *zeek, enum side sender, int64_t ack)
 		ack = end->fin - 1;
 	position = ack - 1;
 	if (position <= end->delivered - end->held)
-		return;
+		return false;
 	if (position > end->delivered)
 		give_up_to(zeek, sender, position);
 	end->held = (uint32_t)(end->delivered - position);
 	absorb(end);
+	return true;
 }
 
 /* The two with the smallest hole between them become one: that hole is forgotten. */
@@ -186,7 +187,7 @@ void zeek_receive(struct zeek *zeek, enum side sender, int64_t position, uint32_
 
 	if (acked < end->acked - 1)
 		acked = end->acked - 1;
-	if (end->gave_up || to <= acked)
+	if (end->gave_up || to <= acked || to - end->delivered > INT32_MAX)
 		return;
 	if (position <= end->delivered) {
 		if (to > end->delivered)

@@ -5,7 +5,12 @@
 
 BEGIN {
 	OFS = "\t"
-	count = split("connections ends packets payload completeness irtt", fields, " ")
+	count = split("connections ends packets payload completeness irtt " \
+		"retransmission fast_retransmission spurious_retransmission out_of_order " \
+		"lost_segment ack_lost_segment duplicate_ack keep_alive keep_alive_ack " \
+		"zero_window zero_window_probe zero_window_probe_ack window_full " \
+		"window_update reused_ports tfo_syn tfo_ack tfo_ignored", fields, " ")
+	first_flag = 7
 }
 
 FNR == 1 { file++ }
@@ -27,10 +32,11 @@ file == 2 {
 	theirs[key, "irtt"] = seconds($14)
 	theirs[key, "packets"] = $15 " " $22
 	theirs[key, "payload"] = $17 " " $24
+	take_flags(theirs, key, $30)
 	next
 }
 
-# capture, stream, client, port, server, port, packets each way, payload each way, completeness, irtt
+# capture, stream, client, port, server, port, packets each way, payload each way, completeness, irtt, flags
 {
 	key = $1 OFS $2
 	if (!((key, "connections") in theirs)) {
@@ -43,6 +49,18 @@ file == 2 {
 	ours[key, "payload"] = $9 " " $10
 	ours[key, "completeness"] = $11
 	ours[key, "irtt"] = seconds($12)
+	take_flags(ours, key, $13)
+}
+
+# "retransmission/c=4;duplicate_ack/s=1": becomes "4 0" and "0 1", by sender; what is not there is 0.
+function take_flags(table, key, text,    i, n, words, part, sent) {
+	n = split(text, words, ";")
+	for (i = 1; i <= n; i++) {
+		split(words[i], part, "=")
+		sent[part[1]] = part[2]
+	}
+	for (i = first_flag; i <= count; i++)
+		table[key, fields[i]] = sent[fields[i] "/c"] + 0 " " sent[fields[i] "/s"] + 0
 }
 
 # Times are compared as text; jq may have dropped zeros at the end.
@@ -81,9 +99,9 @@ END {
 			print "gone: the known difference of " part[1] " stream " part[2] " " part[3]
 			stale++
 		}
-	printf "%-14s %8s %8s %10s\n", "field", "agreed", "known", "disagreed"
+	printf "%-24s %8s %8s %10s\n", "field", "agreed", "known", "disagreed"
 	for (f = 1; f <= count; f++) {
-		printf "%-14s %8d %8d %10d\n", fields[f], agreed[fields[f]], expected[fields[f]], disagreed[fields[f]]
+		printf "%-24s %8d %8d %10d\n", fields[f], agreed[fields[f]], expected[fields[f]], disagreed[fields[f]]
 		failures += disagreed[fields[f]]
 		passes += agreed[fields[f]] + expected[fields[f]]
 	}

@@ -55,6 +55,31 @@ Test(overview, says_what_the_capture_is)
 	paper_end(&paper);
 }
 
+Test(overview, shows_what_somebody_else_wrote_without_obeying_it)
+{
+	static const struct remark remarks[] = {
+		{ "lab\tone", REMARK_CAPTURE, 0 },
+		{ "eth\033[2J", REMARK_INTERFACE, 0 },
+		{ "caf\xc3\xa9 \xe2\x80\xae" "evil \xff", REMARK_FRAME, 7 },
+	};
+	const char *lines;
+
+	paper_start(&paper);
+	say_all();
+	paper.input.remarks = remarks;
+	paper.input.remark_count = 3;
+	paper.input.remark_total = 1203;
+	overview_write(&paper.page, 0);
+	*strstr(paper_text(&paper), "trust") = '\0';
+	lines = strstr(paper.output.bytes, "comment");
+	cr_assert_not_null(lines);
+	cr_expect_str_eq(lines, "comment  on the capture: lab one\n"
+	                        "comment  on interface 0: eth?[2J\n"
+	                        "comment  on frame 7: caf\xc3\xa9 ?evil ?\n"
+	                        "comment  and 1,200 more\n");
+	paper_end(&paper);
+}
+
 Test(overview, puts_the_worst_first)
 {
 	paper_start(&paper);

@@ -209,14 +209,14 @@ Test(stat, warns_of_what_was_not_decoded_before_the_rows)
 	paper_count(&paper);
 	paper.input.frames += 3;
 	paper.decoder.frames += 3;
-	paper.decoder.verdicts[VERDICT_FRAGMENT] = 2;
+	paper.decoder.verdicts[VERDICT_FRAGMENT_LOST] = 2;
 	paper.decoder.verdicts[VERDICT_IP_CUT] = 1;
 	paper.decoder.verdicts[VERDICT_NOT_IP] = 7;
 	stat_endpoints(&paper.page, &options);
 	paper_expect(
 		&paper,
 		"Connections at the end of talk.pcap (8 frames, 2.03 ms, 3 not wholly decoded)\n"
-		"3 frames not wholly decoded: IP fragment (2), IP header cut short (1)\n"
+		"3 frames not wholly decoded: IP fragment without the rest (2), IP header cut short (1)\n"
 		"Proto Recv-Q Send-Q Local Address           Foreign Address         State\n");
 	paper_end(&paper);
 }

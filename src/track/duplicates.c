@@ -1,0 +1,75 @@
+/* duplicates.c: the same packet, captured twice: on two interfaces, or by a mirror port on its way in and out. */
+
+/*
+ * A copy has the same numbers, and the same IP id, which a retransmission has
+ * not; where there is none (IPv6, or 0) the timestamp of TCP must do. Without
+ * either no packet is called a copy. A router on the way takes one from the TTL.
+ */
+
+#include "track/inside.h"
+
+#include "base/time.h"
+#include "packet/option.h"
+
+static const int64_t SPAN = TIME_MILLISECOND;
+
+/* What tells a copy from a retransmission; 0 where nothing does. */
+static uint32_t sign_of(const struct segment *segment)
+{
+	struct tcp_options options;
+
+	if (segment->ip_id != 0)
+		return segment->ip_id;
+	options_parse(segment, &options);
+	return options.has_timestamps ? options.timestamp : 0;
+}
+
+static struct recent *place_of(struct tracker *tracker, const struct recent *one)
+{
+	uint64_t mixed = ((uint64_t)one->seq << 32 | one->ack) * UINT64_C(0x9e3779b97f4a7c15);
+
+	mixed += ((uint64_t)one->flow << 32 | (one->payload ^ one->flags << 24)) + one->side;
+	mixed = (mixed ^ mixed >> 29) * UINT64_C(0xbf58476d1ce4e5b9);
+	return &tracker->recents[(mixed >> 32) % RECENTS];
+}
+
+static bool is_copy(const struct recent *first, const struct recent *one)
+{
+	return first->flow == one->flow && first->side == one->side && first->seq == one->seq &&
+	       first->ack == one->ack && first->flags == one->flags &&
+	       first->payload == one->payload && first->sign == one->sign;
+}
+
+/* Copies may come in either order: the TTL of the later one is one less, or one more. */
+static bool is_near(const struct recent *first, const struct recent *one)
+{
+	int64_t span = time_between(first->time, one->time);
+	int hops = first->ttl - one->ttl;
+
+	return span <= SPAN && span >= -SPAN && hops <= 1 && hops >= -1;
+}
+
+bool duplicates_has(struct tracker *tracker, const struct flow *flow, const struct turn *turn)
+{
+	const struct segment *segment = turn->segment;
+	struct recent one = {
+		.time = segment->time,
+		.flow = (uint32_t)flow->id,
+		.seq = segment->seq,
+		.ack = segment->ack,
+		.payload = segment->payload,
+		.sign = sign_of(segment),
+		.flags = segment->flags,
+		.side = (uint8_t)turn->side,
+		.ttl = segment->ttl,
+	};
+	struct recent *place;
+
+	if (one.sign == 0)
+		return false;
+	place = place_of(tracker, &one);
+	if (is_copy(place, &one) && is_near(place, &one))
+		return true;
+	*place = one;
+	return false;
+}

@@ -1,0 +1,118 @@
+/* marks.c: counting the marks of segments, and the artefacts of capturing among them. */
+
+#include "track/inside.h"
+
+#include <string.h>
+
+/* Without a SYN to tell it, more than this is no single segment on a usual wire. */
+enum { JUMBO = 9000 };
+
+const char *mark_words(enum mark mark)
+{
+	static const char *const words[MARK_COUNT] = {
+#define X(name, words, meaning) words,
+		MARKS(X)
+#undef X
+	};
+
+	return words[mark];
+}
+
+const char *mark_meaning(enum mark mark)
+{
+	static const char *const meanings[MARK_COUNT] = {
+#define X(name, words, meaning) meaning,
+		MARKS(X)
+#undef X
+	};
+
+	return meanings[mark];
+}
+
+/* A flow finds its record without the tracker, and the arena may still move: so it is a distance. */
+struct aside *aside_of(struct tracker *tracker, struct flow *flow)
+{
+	struct aside *aside = &tracker->asides[table_index(tracker, flow)];
+
+	if (flow->aside == 0) {
+		memset(aside, 0, sizeof(*aside));
+		flow->aside = (char *)aside - (char *)flow;
+	}
+	return aside;
+}
+
+static bool is_super_segment(const struct flow *flow, const struct turn *turn)
+{
+	uint16_t mss = flow->mss[receiver_of(flow, turn->side)];
+
+	return turn->segment->payload > (mss > 0 ? mss : JUMBO);
+}
+
+/* Wireshark has a new stream for a SYN on known ports, if its number is another. */
+static bool reuses_ports(const struct flow *flow, const struct segment *segment)
+{
+	return flow->incarnation > 0 && flow->last_frame == flow->first_frame &&
+	       segment_has(segment, TCP_SYN);
+}
+
+void marks_find_artefacts(struct tracker *tracker, const struct flow *flow, struct turn *turn)
+{
+	const struct segment *segment = turn->segment;
+
+	if (!tracker->options.keep_duplicates && duplicates_has(tracker, flow, turn))
+		turn->marks = mark_bit(MARK_DUPLICATE);
+	if (segment->checksum == CHECKSUM_BAD)
+		turn->marks |= mark_bit(MARK_BAD_CHECKSUM);
+	if (segment->checksum == CHECKSUM_OFFLOADED)
+		turn->marks |= mark_bit(MARK_OFFLOADED);
+	if (is_super_segment(flow, turn))
+		turn->marks |= mark_bit(MARK_SUPER_SEGMENT);
+	if (segment->captured < segment->payload)
+		turn->marks |= mark_bit(MARK_CUT);
+	if (segment->time < tracker->totals.last)
+		turn->marks |= mark_bit(MARK_BACKWARDS);
+	if (reuses_ports(flow, segment))
+		turn->marks |= mark_bit(MARK_REUSED_PORTS);
+}
+
+void marks_count(struct tracker *tracker, struct flow *flow, const struct turn *turn)
+{
+	uint32_t *counts;
+
+	if (turn->marks == 0)
+		return;
+	counts = aside_of(tracker, flow)->marks[turn->side];
+	for (uint32_t rest = turn->marks; rest != 0; rest &= rest - 1) {
+		int mark = __builtin_ctz(rest);
+
+		counts[mark]++;
+		tracker->totals.marks[mark]++;
+	}
+}
+
+static const struct aside *aside_seen(const struct flow *flow)
+{
+	static const struct aside none;
+
+	return flow->aside ? (const void *)((const char *)flow + flow->aside) : &none;
+}
+
+uint32_t flow_marks(const struct flow *flow, enum side side, enum mark mark)
+{
+	return aside_seen(flow)->marks[side][mark];
+}
+
+uint64_t flow_repeated_bytes(const struct flow *flow, enum side side)
+{
+	return aside_seen(flow)->repeated[side];
+}
+
+uint32_t flow_repeated_packets(const struct flow *flow, enum side side)
+{
+	return aside_seen(flow)->repeated_packets[side];
+}
+
+uint64_t flow_missed_bytes(const struct flow *flow, enum side side)
+{
+	return aside_seen(flow)->missed[side];
+}

@@ -1,0 +1,98 @@
+/* round_trip.c: how long acknowledgments took, in little room. */
+
+/*
+ * The least and the most are exact; what lies between is counted in sizes, four
+ * for each doubling from 8 microseconds to 2 minutes. Within a size the spans
+ * are taken to be spread evenly, so a median is right to a few per cent.
+ */
+
+#include "track/look.h"
+
+#include <string.h>
+
+#include "base/time.h"
+
+enum { FIRST_BIT = 13, STEPS = 4, STEP_BITS = 2 };
+
+static int bucket_of(int64_t span)
+{
+	uint64_t value = (uint64_t)span;
+	int bit = 63 - __builtin_clzll(value | 1);
+	int bucket;
+
+	if (bit < FIRST_BIT)
+		return 0;
+	bucket = (bit - FIRST_BIT) * STEPS + (int)(value >> (bit - STEP_BITS) & (STEPS - 1));
+	return bucket < SPREAD_BUCKETS ? bucket : SPREAD_BUCKETS - 1;
+}
+
+/* Where a bucket begins; the first one begins at 0. */
+static double bucket_start(int bucket)
+{
+	double start = (double)(UINT64_C(1) << (FIRST_BIT + bucket / STEPS));
+
+	return bucket == 0 ? 0.0 : start * (STEPS + bucket % STEPS) / STEPS;
+}
+
+/* All are halved when one would overflow: their shares stay, and late spans weigh more. */
+static void count(struct round_trips *trips, int bucket)
+{
+	if (trips->spread[bucket] == UINT16_MAX) {
+		for (int i = 0; i < SPREAD_BUCKETS; i++)
+			trips->spread[i] /= 2;
+	}
+	trips->spread[bucket]++;
+}
+
+void round_trip_add(struct look *look, enum side side, int64_t span)
+{
+	struct flow *flow = look->flow;
+	struct round_trips *both = look->tracker->round_trips[table_index(look->tracker, flow)];
+	struct round_trips *trips = &both[side];
+
+	if (flow->round_trips == 0) {
+		memset(both, 0, 2 * sizeof(*both));
+		flow->round_trips = (char *)both - (char *)flow;
+	}
+	if (trips->count++ == 0 || span < trips->least)
+		trips->least = span;
+	if (span > trips->most)
+		trips->most = span;
+	count(trips, bucket_of(span));
+}
+
+const struct round_trips *flow_round_trips(const struct flow *flow, enum side side)
+{
+	const struct round_trips *trips = (const void *)((const char *)flow + flow->round_trips);
+
+	return flow->round_trips != 0 && trips[side].count > 0 ? &trips[side] : NULL;
+}
+
+static int64_t clamp(const struct round_trips *trips, double span)
+{
+	if (span < (double)trips->least)
+		return trips->least;
+	return span > (double)trips->most ? trips->most : (int64_t)span;
+}
+
+int64_t round_trips_at(const struct round_trips *trips, unsigned share)
+{
+	uint64_t total = 0, before = 0, rank;
+
+	if (!trips)
+		return TIME_NONE;
+	for (int i = 0; i < SPREAD_BUCKETS; i++)
+		total += trips->spread[i];
+	rank = (total * share + 999) / 1000;
+	if (rank <= 1 || rank >= total)
+		return rank <= 1 ? trips->least : trips->most;
+	for (int i = 0; i < SPREAD_BUCKETS; i++) {
+		double width = bucket_start(i + 1) - bucket_start(i);
+
+		if (before + trips->spread[i] >= rank)
+			return clamp(trips, bucket_start(i) + width * ((double)(rank - before) - 0.5) /
+			                                              trips->spread[i]);
+		before += trips->spread[i];
+	}
+	return trips->most;
+}

@@ -1,0 +1,230 @@
+/* pieces_test.c: a capture in pieces tells what the whole tells. */
+
+#include <criterion/criterion.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/time.h"
+#include "packet/link.h"
+#include "program/program.h"
+#include "program/records.h"
+#include "program/tape.h"
+#include "program/traffic.h"
+#include "unit/capture/folder.h"
+
+enum { PIECES = 10, ORDERS = 6, OVERLAP = 5 };
+
+/* clang-format off */
+static const struct cut {
+	const char *name;
+	bool by_time;
+	size_t overlap;
+} cuts[] = {
+	{ "by count",              false, 0 },
+	{ "by time",               true,  0 },
+	{ "by count, overlapping", false, OVERLAP },
+	{ "by time, overlapping",  true,  OVERLAP },
+};
+
+static const char *const frame_numbers[] = { "evidence", "first_frame", "last_frame" };
+/* clang-format on */
+
+enum { CUTS = sizeof(cuts) / sizeof(cuts[0]) };
+
+/* Where a piece begins; where the last one ends. */
+static size_t border(const struct tape *tape, const struct cut *cut, size_t piece)
+{
+	int64_t first = tape->frames[0].time;
+	int64_t span = tape->frames[tape->count - 1].time - first;
+	size_t at = 0;
+
+	if (!cut->by_time || piece == PIECES)
+		return piece * tape->count / PIECES;
+	while (at < tape->count &&
+	       tape->frames[at].time < first + span / PIECES * (int64_t)piece)
+		at++;
+	return at;
+}
+
+/* Returns how many frames stand in two pieces. */
+static size_t pieces_write(const struct tape *tape, const struct cut *cut,
+                           const struct folder *folder, const char *paths[PIECES])
+{
+	size_t repeated = 0;
+
+	for (size_t i = 0; i < PIECES; i++) {
+		size_t end = border(tape, cut, i + 1);
+		size_t last = end + cut->overlap < tape->count ? end + cut->overlap : tape->count;
+		char name[32];
+
+		snprintf(name, sizeof(name), "piece%zu.pcap", i);
+		paths[i] = folder_path(folder, name);
+		tape_write(tape, paths[i], border(tape, cut, i), last);
+		repeated += last - end;
+	}
+	return repeated;
+}
+
+static void shuffle(const char *paths[PIECES], uint32_t *random)
+{
+	for (uint32_t i = PIECES - 1; i > 0; i--) {
+		const char *path = paths[i];
+		uint32_t other;
+
+		*random = *random * 1664525 + 1013904223;
+		other = (*random >> 16) % (i + 1);
+		paths[i] = paths[other];
+		paths[other] = path;
+	}
+}
+
+static void numbers_forget(char *records)
+{
+	for (size_t i = 0; i < sizeof(frame_numbers) / sizeof(frame_numbers[0]); i++)
+		records_without(records, frame_numbers[i]);
+}
+
+/* Copies are counted as such, and nothing else is different. */
+static void expect_same_but_copies(char *whole, char *records, const struct cut *cut,
+                                   size_t repeated)
+{
+	if (records_sum(records, "duplicates") >= 0)
+		cr_assert_eq(records_sum(records, "duplicates"), (long)repeated, "%s", cut->name);
+	records_without(whole, "duplicates");
+	records_without(records, "duplicates");
+	cr_assert_str_eq(records, whole, "%s", cut->name);
+}
+
+static void expect_same_in_any_order(const char *path, const struct cut *cut)
+{
+	struct folder folder = folder_new();
+	struct tape tape = tape_read(path);
+	const char *paths[PIECES];
+	size_t repeated = pieces_write(&tape, cut, &folder, paths);
+	char *whole = records_of(&path, 1);
+	uint32_t random = 7;
+
+	cr_assert_eq(repeated > 0, cut->overlap > 0);
+	if (repeated)
+		numbers_forget(whole);
+	for (int order = 0; order < ORDERS; order++) {
+		char *records;
+
+		shuffle(paths, &random);
+		records = records_of(paths, PIECES);
+		if (repeated)
+			numbers_forget(records);
+		expect_same_but_copies(whole, records, cut, repeated);
+		free(records);
+	}
+	free(whole);
+	tape_free(&tape);
+	folder_free(&folder);
+}
+
+static void expect_same_of_both(size_t row)
+{
+	struct folder folder = folder_new();
+	struct traffic traffic = traffic_new(400, 10 * TIME_MILLISECOND);
+	const char *path = folder_path(&folder, "whole.pcap");
+
+	traffic_write(&traffic, path, 0, traffic.count, LINK_ETHERNET);
+	expect_same_in_any_order(path, &cuts[row]);
+	expect_same_in_any_order("captures/mixed.pcap", &cuts[row]);
+	traffic_free(&traffic);
+	folder_free(&folder);
+}
+
+Test(pieces, cut_by_count_tell_what_the_whole_tells)
+{
+	expect_same_of_both(0);
+}
+
+Test(pieces, cut_by_time_tell_what_the_whole_tells)
+{
+	expect_same_of_both(1);
+}
+
+/* Copies are told from retransmissions by the tracker; until it does, they count as segments. */
+static bool copies_are_counted(void)
+{
+	const char *path = "captures/mixed.pcap";
+	char *records = records_of(&path, 1);
+	bool counted = records_sum(records, "duplicates") >= 0;
+
+	free(records);
+	return counted;
+}
+
+Test(pieces, that_overlap_tell_what_the_whole_tells)
+{
+	if (!copies_are_counted())
+		cr_skip_test("copies are not told from retransmissions");
+	for (size_t row = 2; row < CUTS; row++)
+		expect_same_of_both(row);
+}
+
+Test(pieces, of_several_link_types_tell_what_the_whole_tells)
+{
+	static const uint16_t links[] = { LINK_ETHERNET, LINK_RAW, LINK_LINUX_SLL,
+		                          LINK_NULL,     LINK_IPV4, LINK_LINUX_SLL2 };
+	enum { LINKS = sizeof(links) / sizeof(links[0]) };
+	struct folder folder = folder_new();
+	struct traffic traffic = traffic_new(200, 10 * TIME_MILLISECOND);
+	const char *path = folder_path(&folder, "whole.pcap");
+	const char *paths[LINKS];
+	char *whole, *records;
+
+	traffic_write(&traffic, path, 0, traffic.count, LINK_ETHERNET);
+	for (size_t i = 0; i < LINKS; i++) {
+		char name[32];
+
+		snprintf(name, sizeof(name), "link%zu.pcap", (i * 5) % LINKS);
+		paths[i] = folder_path(&folder, name);
+		traffic_write(&traffic, paths[i], i * traffic.count / LINKS,
+		              (i + 1) * traffic.count / LINKS, links[i]);
+	}
+	whole = records_of(&path, 1);
+	records = records_of(paths, LINKS);
+	cr_assert_str_eq(records, whole);
+	free(whole);
+	free(records);
+	traffic_free(&traffic);
+	folder_free(&folder);
+}
+
+Test(pieces, five_thousand_need_few_descriptors)
+{
+	enum { FILES = 5000 };
+	struct folder folder = folder_new();
+	struct traffic traffic = traffic_new(700, 10 * TIME_MILLISECOND);
+	struct program program = { .descriptors = 256 };
+	const char *path = folder_path(&folder, "whole.pcap");
+	const char *pieces = folder_path(&folder, "rotated");
+	const char *words[] = { "log", "--format=json", "-r", pieces, NULL };
+	struct outcome outcome;
+	char *whole;
+
+	cr_assert_geq(traffic.count, FILES);
+	folder_add(&folder, "rotated");
+	traffic_write(&traffic, path, 0, traffic.count, LINK_ETHERNET);
+	for (size_t i = 0; i < FILES; i++) {
+		char name[48];
+
+		snprintf(name, sizeof(name), "rotated/trace.%zu", (i * 1237) % FILES);
+		traffic_write(&traffic, folder_path(&folder, name), i * traffic.count / FILES,
+		              (i + 1) * traffic.count / FILES, LINK_ETHERNET);
+	}
+	whole = records_of(&path, 1);
+	program_start(&program, words);
+	outcome = program_end(&program);
+	cr_assert_eq(outcome.status, 0, "%s", outcome.err);
+	cr_assert_str_empty(outcome.err);
+	cr_assert_str_eq(outcome.out, whole);
+	outcome_free(&outcome);
+	free(whole);
+	traffic_free(&traffic);
+	folder_free(&folder);
+}
