@@ -2,7 +2,7 @@
 #include "app/intake.h"
 
 #include <limits.h>
-#include <stdlib.h>
+#include <string.h>
 
 #include "capture/filter.h"
 #include "capture/live.h"
@@ -26,6 +26,8 @@ static int check_combination(const struct settings *settings, bool twice, struct
 		error_set(err, "--for: only with -i");
 	else if (!live && settings->netns)
 		error_set(err, "--netns: only with -i");
+	else if (settings->write && strcmp(settings->write, "-") == 0)
+		error_set(err, "-w -: standard output is for the results; name a file");
 	else if (live && settings->follow)
 		error_set(err, "--follow: only with -r");
 	else if (settings->follow && settings->file_count > 1)

@@ -25,7 +25,7 @@ static bool is_bare_syn(const struct segment *segment)
 /* A network card fills in what an offloaded checksum lacks; Zeek cannot know. */
 static bool is_spoilt(const struct segment *segment)
 {
-	return segment->checksum == CHECKSUM_BAD || segment->checksum == CHECKSUM_OFFLOADED;
+	return segment->checksum == CHECKSUM_BAD;
 }
 
 /* Ports decide where no SYN does; a SYN-ACK between two servers' ports may be a stealth scan's. */
