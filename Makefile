@@ -109,15 +109,20 @@ $(BUILD)/tests/%.o: tests/%.c Makefile
 	$(Q)$(COMPILE) -Itests $(call pkg_cflags,criterion $(LIBRARIES)) -MMD -MP -c -o $@ $<
 
 define test_rules
-objects.$1-tests := $(call objects,$(wildcard tests/$2/*.c))
+objects.$1-tests := $(call objects,$(wildcard tests/$2/*.c) $4)
 $(BUILD)/tests/$2-tests: $$(objects.$1-tests) $(call archives,$3)
 	@echo "link $$@"
 	$$(Q)$$(LINK) -o $$@ $$^ $$(call libraries,$3) $$(call pkg_libs,criterion)
 TESTS += $(BUILD)/tests/$2-tests
 endef
-with_tests = $(if $(wildcard tests/$2/*_test.c),$(eval $(call test_rules,$1,$2,$3)))
+with_tests = $(if $(wildcard tests/$2/*_test.c),$(eval $(call test_rules,$1,$2,$3,$4)))
 $(foreach layer,$(LAYERS),$(call with_tests,$(layer),unit/$(layer),$(layer) $(uses.$(layer))))
 $(call with_tests,whole,whole,$(uses.app))
+
+# These run the program itself; what they read is made with helpers of the layers' own tests.
+HELPERS := capture/folder.c capture/packed.c packet/samples.c packet/wire.c
+$(call with_tests,program,program,$(uses.app),$(addprefix tests/unit/,$(HELPERS)))
+$(BUILD)/tests/program-tests: | $(BUILD)/shakedown
 
 SCRIPTS := tests/tools/rewritten tests/golden/run tests/tools/survive tests/tools/man
 CHECKS  := tests/tools/layers tests/tools/rooms
@@ -186,7 +191,7 @@ setcap: all ## let build/shakedown capture without root; again after each build
 	$(if $(filter 0,$(shell id -u)),,sudo) setcap cap_net_raw+ep $(BUILD)/shakedown
 
 fmt: ## format the sources with clang-format
-	clang-format -i $(wildcard src/*/*.[ch] include/*/*.h tests/unit/*/*.[ch] tests/whole/*.[ch] tests/tools/*.c)
+	clang-format -i $(wildcard src/*/*.[ch] include/*/*.h tests/unit/*/*.[ch] tests/whole/*.[ch] tests/program/*.[ch] tests/tools/*.c)
 
 clean: ## remove everything that was built
 	rm -rf $(BUILD)

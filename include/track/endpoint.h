@@ -37,6 +37,9 @@ bool endpoint_show(struct endpoint *end, enum proof proof, enum certainty certai
 /* The end itself denied it: strikes a presumed proof. Returns whether anything was taken back. */
 bool endpoint_take_back(struct endpoint *end, enum proof proof);
 
+/* It came after all that is known until now, though it was seen before. Returns as the others do. */
+bool endpoint_postpone(struct endpoint *end, enum proof proof);
+
 bool endpoint_has(const struct endpoint *end, enum proof proof);
 
 /* A reset is one rule beside the table: any state to CLOSED, and back if the end proves to live. */

@@ -55,14 +55,11 @@ static inline uint32_t mark_bit(enum mark mark)
 	return UINT32_C(1) << mark;
 }
 
-/*
- * What every segment touches, for each direction. Numbers are relative: the
- * first byte is 1 and 0 means that nothing is known yet, as in Wireshark.
- */
+/* What every segment touches, for each direction; numbers as on the wire. */
 struct sequence {
 	int64_t next_time;         /* when `next` was reached */
 	int64_t ack_time;          /* of the latest segment */
-	uint32_t base;             /* what is 0 */
+	uint32_t base;             /* initial sequence number; first seq - 1 where no SYN was seen */
 	uint32_t next;             /* one past the highest number sent, resets included */
 	uint32_t contiguous;       /* one past the highest sent without a gap before it */
 	uint32_t acked;            /* acknowledgment field of the latest segment */
@@ -81,6 +78,8 @@ struct sequence {
 	uint16_t mptcp_sent;       /* and when this end last sent */
 	int8_t window_scale;       /* as Wireshark has it: unlike sending.window_scale, both or none */
 	bool has_base;
+	bool has_next;             /* `next` and `contiguous` mean something */
+	bool has_acked;            /* the latest segment had an acknowledgment */
 	bool has_syn_ack;          /* `base` is that of a SYN-ACK */
 	bool is_first_ack;         /* a SYN was sent, and no ACK after it */
 	bool sent_keep_alive;      /* the latest segment was one */

@@ -46,7 +46,8 @@ struct tracker_totals {
 	uint64_t unmatched_icmp;     /* errors that quote no known connection */
 	uint64_t lone_parts;         /* segments with cut headers and no flow to count on */
 	uint64_t marks[MARK_COUNT];  /* segments of TCP that were marked so */
-	uint64_t one_sided;          /* ended TCP flows of which one end was not captured */
+	uint64_t one_sided;          /* ended TCP flows of which one end was not captured... */
+	uint64_t missed;             /* ...and of the others, bytes acknowledged but never captured */
 	uint64_t backwards;          /* segments older than one before them */
 	int64_t backwards_most;      /* by how much, at most */
 	int64_t first, last;         /* times of the first and the latest segment; TIME_NONE if none */

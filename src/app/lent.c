@@ -45,6 +45,7 @@ struct decoder lent_decoder(const struct lent *lent, const struct settings *sett
 	struct decoder decoder = {
 		.fragments = fragments_start(lent->fragments, lent->fragments_size, key),
 		.tunnels = tunnels_start(lent->tunnels, lent->tunnels_size, key),
+		.ignore_checksums = settings->ignore_checksums,
 		.has_link_override = settings->link_type != UINT64_MAX,
 		.tunnel_port_count = settings->tunnel_ports.count,
 	};

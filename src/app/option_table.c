@@ -48,6 +48,8 @@ static const struct option_row rows[] = {
 	  "read USER link types, and unknown ones, as type N" },
 	{ "tunnel-port",  0,  "KIND=PORT", FOR_READERS, TAKES_TUNNEL_PORT, MEMBER(tunnel_ports),
 	  "another UDP port of a tunnel: vxlan=8472" },
+	{ "dont-verify-checksums", 'K', NULL, FOR_READERS, TAKES_NOTHING, MEMBER(ignore_checksums),
+	  "take every checksum for a good one" },
 	{ "keep-duplicates", 0, NULL, FOR_READERS, TAKES_NOTHING, MEMBER(keep_duplicates),
 	  "packets that were captured twice count twice" },
 	{ "by-vlan",      0,  NULL, FOR_READERS, TAKES_NOTHING, MEMBER(by_vlan),

@@ -53,6 +53,7 @@ struct settings {
 	bool help, version, list_options, list_commands;
 	bool quiet, numeric, ascii;
 	bool sandbox, recursive, follow, by_vlan, keep_duplicates, list_interfaces, programs, kernel;
+	bool ignore_checksums;
 	bool tcp, udp, all, listening, statistics, timers, ipv4, ipv6;
 	bool absolute_numbers, samples;
 	int colour;         /* enum colour */

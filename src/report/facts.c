@@ -4,6 +4,7 @@
 
 #include "base/time.h"
 #include "packet/link.h"
+#include "report/quality.h"
 #include "report/subject.h"
 #include "report/units.h"
 
@@ -135,27 +136,27 @@ static void write_others(const struct page *page)
 		write_fact(page, "other", &text);
 }
 
-static void write_trust(const struct page *page)
+static void write_quality(const struct page *page)
 {
-	char storage[LINE_MAX];
+	char storage[LINE_MAX + 128], flaw_storage[LINE_MAX];
 	struct text text = text_over(storage, sizeof(storage));
+	struct text flaws = text_over(flaw_storage, sizeof(flaw_storage));
 	uint64_t unsound = page_unsound(page);
-	uint64_t cut = page->decoder->cut_frames;
 
-	if (unsound == 0) {
-		text_add(&text, "every frame was decoded");
-	} else {
+	quality_add(&flaws, page);
+	if (unsound > 0) {
 		add_grouped(&text, unsound);
 		text_add(&text, " of ");
 		add_counted(&text, page->decoder->frames, "frame");
 		text_add(&text, " not wholly decoded, see below");
+	} else if (flaws.length == 0) {
+		text_add(&text, quality_is_good(page) ? "good: " : "");
+		text_add(&text, "every frame was decoded");
 	}
-	if (cut > 0) {
+	if (unsound > 0 && flaws.length > 0)
 		text_add(&text, "; ");
-		add_counted(&text, cut, "frame");
-		text_add(&text, " cut by the snapshot length, their payload counts by the headers");
-	}
-	write_fact(page, "trust", &text);
+	text_add(&text, flaws.start);
+	write_fact(page, "quality", &text);
 	page_warnings(page);
 }
 
@@ -200,5 +201,5 @@ void facts_write(const struct page *page)
 	write_protocols(page);
 	write_others(page);
 	write_remarks(page);
-	write_trust(page);
+	write_quality(page);
 }

@@ -113,19 +113,80 @@ static void label_handshake(struct label *label, const struct segment *segment)
 		label_part(label, segment_has(segment, TCP_AE) ? "accecn" : "ecn");
 }
 
-static void label_repeat(struct label *label, const struct note *note)
+/* Of several that are true the first is said. */
+static const enum mark repeats[] = {
+	MARK_DUPLICATE,           MARK_SPURIOUS_RETRANSMISSION, MARK_FAST_RETRANSMISSION,
+	MARK_RETRANSMISSION,      MARK_OUT_OF_ORDER,            MARK_ZERO_WINDOW_PROBE,
+};
+
+/* What an empty segment answers. */
+static const enum mark answers[] = {
+	MARK_DUPLICATE, MARK_DUPLICATE_ACK, MARK_KEEP_ALIVE_ACK, MARK_ZERO_WINDOW_PROBE_ACK,
+};
+
+/* Added at the end, each one that is true. */
+static const enum mark remarks[] = { MARK_ZERO_WINDOW, MARK_ACKED_UNSEEN, MARK_DSACK };
+
+/* An arrow is short; the other words are. */
+static const char *const short_words[MARK_COUNT] = {
+	[MARK_RETRANSMISSION] = "retrans",
+	[MARK_FAST_RETRANSMISSION] = "fast retrans",
+	[MARK_SPURIOUS_RETRANSMISSION] = "spurious retrans",
+};
+
+#define FIRST_OF(step, marks) first_of(step, marks, sizeof(marks) / sizeof((marks)[0]))
+
+/* MARK_COUNT: none of them. */
+static enum mark first_of(const struct step *step, const enum mark *marks, size_t count)
 {
+	for (size_t i = 0; i < count; i++) {
+		if (step->marks & mark_bit(marks[i]))
+			return marks[i];
+	}
+	return MARK_COUNT;
+}
+
+static void label_mark(struct label *label, const struct step *step, enum mark mark)
+{
+	const char *words = short_words[mark] ? short_words[mark] : mark_words(mark);
+
+	if (mark == MARK_DUPLICATE_ACK)
+		label_part(label, "%s #%u", words, step->duplicate_acks);
+	else
+		label_part(label, "%s", words);
+	if (mark != MARK_KEEP_ALIVE_ACK && mark != MARK_DUPLICATE)
+		label->tone = TONE_TROUBLE;
+}
+
+static void label_remarks(struct label *label, const struct step *step)
+{
+	for (size_t i = 0; step->oddity == 0 && i < sizeof(remarks) / sizeof(remarks[0]); i++) {
+		if (step->marks & mark_bit(remarks[i]))
+			label_mark(label, step, remarks[i]);
+	}
+}
+
+/* A SYN-ACK repeats the number of a SYN that crossed another's, yet says something new. */
+static void label_repeat(struct label *label, const struct note *note, const struct step *step)
+{
+	bool has_syn = segment_has(&step->segment, TCP_SYN);
+	enum mark mark = has_syn ? MARK_COUNT : FIRST_OF(step, repeats);
+
+	if (mark != MARK_COUNT)
+		label_mark(label, step, mark);
 	switch (note->novelty) {
 	case NOVELTY_NEW:
 		return;
 	case NOVELTY_AGAIN:
-		label_part(label, "again");
+		if (mark == MARK_COUNT)
+			label_part(label, "again");
 		break;
 	case NOVELTY_AFTER_HOLE:
 		label_part(label, "after a gap of %u", note->missing);
 		break;
 	case NOVELTY_FILLS_HOLE:
-		label_part(label, "fills a gap");
+		if (mark == MARK_COUNT)
+			label_part(label, "fills a gap");
 		break;
 	case NOVELTY_KEEP_ALIVE:
 		label_part(label, "keep-alive");
@@ -159,6 +220,7 @@ static void label_ack(struct label *label, const struct walk *walk, const struct
 	bool is_bare = segment_space(segment) == 0 && !segment_has(segment, TCP_RST);
 	bool is_syn_ack = segment_has(segment, TCP_SYN) && number == 1;
 	struct tcp_options options;
+	enum mark mark;
 
 	if (!segment_has(segment, TCP_ACK))
 		return;
@@ -173,7 +235,10 @@ static void label_ack(struct label *label, const struct walk *walk, const struct
 		label_part(label, "ACK");
 	else
 		label_part(label, "ACK %u", number);
-	if (note->ack_repeated)
+	mark = FIRST_OF(step, answers);
+	if (mark != MARK_COUNT)
+		label_mark(label, step, mark);
+	else if (note->ack_repeated)
 		label_part(label, "again");
 	options_parse(segment, &options);
 	if (options.sack_count > 0)
@@ -191,7 +256,9 @@ static void label_tcp(struct label *label, const struct walk *walk, const struct
 	label_flags(label, segment);
 	if (segment->payload > 0)
 		label_part(label, "%u byte%s", segment->payload, segment->payload == 1 ? "" : "s");
-	label_repeat(label, note);
+	label_repeat(label, note, &rung->step);
+	if (rung->step.marks & mark_bit(MARK_WINDOW_FULL))
+		label_mark(label, &rung->step, MARK_WINDOW_FULL);
 	label_sample(label, rung);
 	if (segment->checksum == CHECKSUM_BAD) {
 		label_part(label, "bad checksum");
@@ -200,10 +267,7 @@ static void label_tcp(struct label *label, const struct walk *walk, const struct
 	if (segment_space(segment) > 0 && (!has_syn || options->absolute_numbers))
 		label_part(label, "seq %u", seq);
 	label_ack(label, walk, note, &rung->step);
-	if (segment->window == 0 && !has_syn && !segment_has(segment, TCP_RST)) {
-		label_part(label, "window 0");
-		label->tone = TONE_TROUBLE;
-	}
+	label_remarks(label, &rung->step);
 	if (note->window_opens)
 		label_part(label, "window opens");
 	if (segment_has(segment, TCP_URG))

@@ -3,6 +3,7 @@
 #include "report/subject.h"
 
 #include "base/time.h"
+#include "report/quality.h"
 #include "report/units.h"
 
 int64_t page_span(const struct page *page)
@@ -37,7 +38,7 @@ void add_subject(struct text *text, const struct page *page)
 	text_add(text, ", ");
 	time_add_span(text, page_span(page), page->ascii);
 	if (unsound == 0) {
-		text_add(text, ", all decoded");
+		text_add(text, quality_is_good(page) ? ", quality: good" : ", all decoded");
 		return;
 	}
 	text_add(text, ", ");
@@ -66,6 +67,20 @@ bool stat_wants(const struct page *page, const struct stat_options *options,
 	       stat_wants_family(options, (enum family)flow->key.family) && page_wants(page, flow);
 }
 
+/* Good is said in the line above. */
+static void write_quality(const struct page *page)
+{
+	char storage[1024];
+	struct text text = text_over(storage, sizeof(storage));
+
+	quality_add(&text, page);
+	if (text.length == 0)
+		return;
+	output_add(page->output, "quality: ");
+	output_add_text(page->output, &text);
+	output_add_char(page->output, '\n');
+}
+
 void stat_head(const struct page *page, const char *what)
 {
 	char storage[256];
@@ -77,5 +92,6 @@ void stat_head(const struct page *page, const char *what)
 	output_add(page->output, " (");
 	output_add_text(page->output, &text);
 	output_add(page->output, ")\n");
+	write_quality(page);
 	page_warnings(page);
 }

@@ -6,7 +6,7 @@
 #include "report/community.h"
 #include "report/formats.h"
 
-enum { FIELD_MAX = 128, UID_BYTES = 12, UID_DIGITS = 17 };
+enum { FIELD_MAX = 128, UID_BYTES = 13, UID_DIGITS = 17 };
 
 /* A field writes nothing where it is not known. */
 struct field {
@@ -41,7 +41,7 @@ static void hash_number(SHA1_CTX *context, uint64_t number)
 	SHA1Update(context, bytes, sizeof(bytes));
 }
 
-/* "C" and 96 bits of a digest in base 62, as long as Zeek's; the same in every run. */
+/* "C" and 17 digits of a digest in base 62, as Zeek names them; the same in every run. */
 static void write_uid(struct text *text, const struct flow *flow)
 {
 	static const char digits[] =

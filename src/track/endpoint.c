@@ -125,6 +125,25 @@ bool endpoint_has(const struct endpoint *end, enum proof proof)
 	return (end->proven | end->presumed) & proof_bit(proof);
 }
 
+static uint64_t evidence_with(uint64_t evidence, enum proof proof)
+{
+	return evidence | ((uint64_t)proof + 1) << (evidence_count(evidence) * EVIDENCE_BITS);
+}
+
+static uint64_t evidence_without(uint64_t evidence, enum proof proof)
+{
+	uint64_t kept = 0;
+	int count = 0;
+
+	for (uint64_t rest = evidence; rest != 0; rest >>= EVIDENCE_BITS) {
+		uint64_t entry = rest & EVIDENCE_MASK;
+
+		if (entry != (uint64_t)proof + 1)
+			kept |= entry << (count++ * EVIDENCE_BITS);
+	}
+	return kept;
+}
+
 bool endpoint_show(struct endpoint *end, enum proof proof, enum certainty certainty)
 {
 	uint16_t bit = proof_bit(proof);
@@ -133,8 +152,7 @@ bool endpoint_show(struct endpoint *end, enum proof proof, enum certainty certai
 	if (end->proven & bit || (known && certainty == PRESUMED))
 		return false;
 	if (!known)
-		end->evidence |= ((uint64_t)proof + 1)
-		                 << (evidence_count(end->evidence) * EVIDENCE_BITS);
+		end->evidence = evidence_with(end->evidence, proof);
 	if (certainty == PRESUMED) {
 		end->presumed |= bit;
 	} else {
@@ -146,19 +164,18 @@ bool endpoint_show(struct endpoint *end, enum proof proof, enum certainty certai
 
 bool endpoint_take_back(struct endpoint *end, enum proof proof)
 {
-	uint64_t kept = 0;
-	int count = 0;
-
 	if (!is_presumed(end, proof))
 		return false;
-	for (uint64_t rest = end->evidence; rest != 0; rest >>= EVIDENCE_BITS) {
-		uint64_t entry = rest & EVIDENCE_MASK;
-
-		if (entry != (uint64_t)proof + 1)
-			kept |= entry << (count++ * EVIDENCE_BITS);
-	}
-	end->evidence = kept;
+	end->evidence = evidence_without(end->evidence, proof);
 	end->presumed &= (uint16_t)~proof_bit(proof);
+	return settle(end);
+}
+
+bool endpoint_postpone(struct endpoint *end, enum proof proof)
+{
+	if (!endpoint_has(end, proof))
+		return false;
+	end->evidence = evidence_with(evidence_without(end->evidence, proof), proof);
 	return settle(end);
 }
 

@@ -274,6 +274,13 @@ static void supply_syn_ack(const struct parties *p)
 		endpoint_show(p->sender, PROOF_SENT_SYN_ACK, PRESUMED);
 }
 
+/* A challenge ACK says no more than the SYN-ACK did (RFC 9293 section 3.10.7.4). */
+static bool repeats_its_syn_ack(const struct parties *p)
+{
+	return p->segment->ack == p->peer->iss + 1 && p->segment->seq == p->sent->iss + 1 &&
+	       segment_space(p->segment) == 0;
+}
+
 /*
  * What an end past its SYN-ACK says, it says because the handshake was
  * completed; only Fast Open lets it speak before (RFC 7413 section 4.2).
@@ -284,7 +291,7 @@ static void take_talk_of_responder(const struct parties *p)
 
 	if (!endpoint_has(p->sender, PROOF_SENT_SYN_ACK) || p->flow->self_connected)
 		return;
-	if (!was_acked && p->peer->syn_payload > 0)
+	if (!was_acked && (p->peer->syn_payload > 0 || repeats_its_syn_ack(p)))
 		return;
 	endpoint_show(p->sender, PROOF_SYN_ACKED, was_acked ? PROVEN : PRESUMED);
 	if (endpoint_has(p->receiver, PROOF_SENT_SYN))
@@ -334,6 +341,7 @@ static void repeat_fin(struct tracker *tracker, const struct parties *p)
 		p->flow->time_wait[p->to] = tracker->now;
 }
 
+/* A FIN that does not acknowledge the peer's left before that came, though it may be seen later. */
 static void take_fin(struct tracker *tracker, const struct parties *p)
 {
 	p->sent->fins++;

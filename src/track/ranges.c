@@ -245,16 +245,17 @@ static void take_data(struct look *look)
 		start_stamp(look);
 	}
 	count_repeated(look);
-	if (seq_after(end, fwd->delivered) && end - fwd->delivered > fwd->in_flight_most)
+	if (look->length > 0 && seq_after(end, fwd->delivered) && end - fwd->delivered > fwd->in_flight_most)
 		fwd->in_flight_most = end - fwd->delivered;
 	if (!fwd->has_initial_window)
 		fwd->initial_window += look->length;
 }
 
+/* Whoever has only sent a SYN has nothing else to be acknowledged. */
 static bool is_credible(const struct look *look)
 {
 	return !seq_after(look->ack, look->rev->covered) ||
-	       look->ack - look->rev->covered < CREDIBLE_JUMP;
+	       (!look->rev->is_first_ack && look->ack - look->rev->covered < CREDIBLE_JUMP);
 }
 
 static void take_ack(struct look *look)
@@ -266,7 +267,7 @@ static void take_ack(struct look *look)
 	if (!seq_after(look->ack, rev->delivered) || !is_credible(look))
 		return;
 	rev->delivered = look->ack;
-	rev->has_initial_window |= look->ack > 1;
+	rev->has_initial_window |= look->ack - rev->base > 1;
 	if (rev->holes != NONE)
 		missed = holes_fill(look, rev, look->ack - CREDIBLE_JUMP, look->ack);
 	if (seq_after(look->ack, rev->covered)) {

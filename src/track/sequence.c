@@ -2,9 +2,9 @@
 
 /*
  * The rules are those of Wireshark 4.0 (packet-tcp.c, tcp_analyze_sequence_number),
- * in its order and with its numbers: relative to the initial sequence number, 0
- * standing for unknown. So the counts are the same. What is ours, holes and
- * round trips, is in ranges.c.
+ * in its order, so that the counts are the same; only that to Wireshark the number 0
+ * means "unknown", here it is a number like any other. What is ours, holes and round
+ * trips, is in ranges.c.
  */
 
 #include "track/inside.h"
@@ -31,7 +31,7 @@ static bool is_marked(const struct look *look, enum mark mark)
 static void set_base(struct sequence *sequence, uint32_t base, uint32_t first)
 {
 	sequence->base = base;
-	sequence->covered = sequence->delivered = first;
+	sequence->covered = sequence->delivered = base + first;
 	sequence->has_base = true;
 }
 
@@ -85,22 +85,26 @@ static void measure(struct look *look)
 
 	look->has_ack = segment_has(segment, TCP_ACK);
 	look->has_control = segment_has_any(segment, TCP_SYN | TCP_FIN | TCP_RST);
-	look->seq = segment->seq - look->fwd->base;
-	look->ack = look->has_ack ? segment->ack - look->rev->base : 0;
+	look->seq = segment->seq;
+	look->ack = segment->ack;
 	look->length = segment->payload;
 	look->end = look->seq + segment->payload + segment_has_any(segment, TCP_SYN | TCP_FIN);
-	look->is_same = segment->payload == 0 && !look->has_control &&
-	                look->seq == look->fwd->next && look->ack == look->fwd->acked;
+	look->has_same_ack = look->has_ack ? look->fwd->has_acked && look->ack == look->fwd->acked
+	                                   : !look->fwd->has_acked;
+	look->is_same = segment->payload == 0 && !look->has_control && look->has_same_ack &&
+	                look->fwd->has_next && look->seq == look->fwd->next;
 }
 
 static bool is_probe(const struct look *look)
 {
-	return look->length == 1 && look->seq == look->fwd->next && look->rev->window == 0;
+	return look->length == 1 && look->rev->window == 0 && look->fwd->has_next &&
+	       look->seq == look->fwd->next;
 }
 
 static bool is_keep_alive(const struct look *look)
 {
-	return look->length <= 1 && look->seq == look->fwd->next - 1 && !look->has_control;
+	return look->length <= 1 && look->fwd->has_next && look->seq == look->fwd->next - 1 &&
+	       !look->has_control;
 }
 
 static bool fills_window(const struct look *look)
@@ -108,7 +112,7 @@ static bool fills_window(const struct look *look)
 	const struct sequence *rev = look->rev;
 	int shift = rev->is_first_ack || rev->window_scale < 0 ? 0 : rev->window_scale;
 
-	return look->length > 0 && rev->window_scale != WINDOW_SCALE_UNKNOWN &&
+	return look->length > 0 && rev->window_scale != WINDOW_SCALE_UNKNOWN && rev->has_acked &&
 	       look->seq + look->length == rev->acked + (rev->window << shift) &&
 	       !look->has_control;
 }
@@ -141,7 +145,7 @@ static void judge_window(struct look *look)
 	}
 	if (look->segment->window == 0 && !look->has_control)
 		mark(look, MARK_ZERO_WINDOW);
-	if (look->fwd->next != 0 && seq_after(look->seq, look->fwd->next) &&
+	if (look->fwd->has_next && seq_after(look->seq, look->fwd->next) &&
 	    !segment_has(look->segment, TCP_RST))
 		mark(look, MARK_LOST_SEGMENT);
 	if (is_keep_alive(look))
@@ -156,9 +160,9 @@ static void judge_ack(struct look *look)
 {
 	struct sequence *rev = look->rev;
 
-	if (look->ack != look->fwd->acked)
+	if (!look->has_same_ack)
 		look->fwd->duplicate_acks = 0;
-	if (!look->has_ack || rev->contiguous == 0 || !seq_after(look->ack, rev->contiguous))
+	if (!look->has_ack || !rev->has_next || !seq_after(look->ack, rev->contiguous))
 		return;
 	if (seq_before(rev->contiguous, rev->next)) {
 		mark(look, MARK_ACKED_UNSEEN);
@@ -175,7 +179,7 @@ static bool brings_nothing_new(const struct look *look)
 {
 	const struct sequence *fwd = look->fwd;
 
-	return fwd->next != 0 && seq_before(look->seq, fwd->next) &&
+	return fwd->has_next && seq_before(look->seq, fwd->next) &&
 	       !(look->length > 1 && look->seq == fwd->next - 1);
 }
 
@@ -188,7 +192,7 @@ static uint64_t since(const struct look *look, int64_t time)
 static bool is_fast(const struct look *look)
 {
 	return since(look, look->rev->ack_time) < FAST && look->rev->duplicate_acks >= 2 &&
-	       look->rev->acked == look->seq;
+	       look->rev->has_acked && look->rev->acked == look->seq;
 }
 
 static bool is_out_of_order(const struct look *look)
@@ -201,7 +205,7 @@ static bool is_out_of_order(const struct look *look)
 
 static bool was_acknowledged(const struct look *look)
 {
-	return look->length > 0 && look->rev->acked != 0 &&
+	return look->length > 0 && look->rev->has_acked &&
 	       !seq_after(look->seq + look->length, look->rev->acked);
 }
 
@@ -227,22 +231,44 @@ static void judge_order(struct look *look)
 	}
 }
 
-static void remember(struct look *look)
+/* The reset that refuses a SYN has the number 0, for want of one (RFC 9293 section 3.10.7.1). */
+static bool refuses(const struct look *look)
+{
+	return segment_has(look->segment, TCP_RST) && !look->fwd->has_next &&
+	       look->rev->is_first_ack;
+}
+
+/* Nor has a probe taken its number while nobody took the probe. */
+static bool takes_numbers(const struct look *look)
+{
+	return !is_marked(look, MARK_ZERO_WINDOW_PROBE) && !refuses(look);
+}
+
+static void advance(struct look *look)
 {
 	struct sequence *fwd = look->fwd;
-	bool was_probe = is_marked(look, MARK_ZERO_WINDOW_PROBE);
 
-	if (!was_probe && (fwd->next == 0 || seq_after(look->end, fwd->next))) {
+	if (!fwd->has_next || seq_after(look->end, fwd->next)) {
 		fwd->next = look->end;
 		fwd->next_time = look->segment->time;
 	}
-	if (!was_probe && (fwd->contiguous == 0 || look->seq == fwd->contiguous))
+	if (!fwd->has_next || look->seq == fwd->contiguous)
 		fwd->contiguous = fwd->next;
+	fwd->has_next = true;
+}
+
+static void remember(struct look *look)
+{
+	struct sequence *fwd = look->fwd;
+
+	if (takes_numbers(look))
+		advance(look);
 	fwd->window = look->segment->window;
 	fwd->acked = look->ack;
+	fwd->has_acked = look->has_ack;
 	fwd->ack_time = look->segment->time;
 	fwd->sent_keep_alive = is_marked(look, MARK_KEEP_ALIVE);
-	fwd->sent_probe = was_probe;
+	fwd->sent_probe = is_marked(look, MARK_ZERO_WINDOW_PROBE);
 	fwd->mptcp_sent = fwd->mptcp;
 }
 

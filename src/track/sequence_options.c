@@ -74,9 +74,11 @@ static void note_fast_open(struct look *look, const struct tcp_options *options)
 
 static void note_answer_to_fast_open(struct look *look)
 {
-	if (look->ack > 1)
+	uint32_t acked = look->ack - look->rev->base;
+
+	if (acked > 1)
 		look->turn->marks |= mark_bit(MARK_TFO_ACK);
-	else if (look->ack == 1 && look->flow->fast_open_payload)
+	else if (acked == 1 && look->flow->fast_open_payload)
 		look->turn->marks |= mark_bit(MARK_TFO_IGNORED);
 }
 

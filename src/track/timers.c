@@ -136,6 +136,16 @@ static void expire_time_wait(struct tracker *tracker, struct flow *flow)
 	}
 }
 
+/* Of one end, or of parts of what both said. */
+static void count_missing(struct tracker *tracker, const struct flow *flow)
+{
+	if (flow_is_one_sided(flow))
+		tracker->totals.one_sided++;
+	else
+		tracker->totals.missed +=
+			flow_missed_bytes(flow, CLIENT) + flow_missed_bytes(flow, SERVER);
+}
+
 /* The flow's record is due. */
 static void end(struct tracker *tracker, struct flow *flow)
 {
@@ -145,7 +155,7 @@ static void end(struct tracker *tracker, struct flow *flow)
 	if (flow->key.protocol == PROTOCOL_TCP) {
 		tracker->totals.openings[flow_opening(flow)]++;
 		tracker->totals.closings[flow_closing(flow)]++;
-		tracker->totals.one_sided += flow_is_one_sided(flow);
+		count_missing(tracker, flow);
 	}
 	ranges_release(tracker, &flow->sequence[CLIENT]);
 	ranges_release(tracker, &flow->sequence[SERVER]);

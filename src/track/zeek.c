@@ -170,8 +170,8 @@ static void check_drained(struct zeek *zeek, enum side side)
 
 static uint32_t ip_length(const struct segment *segment, enum protocol protocol)
 {
-	uint32_t header = protocol == PROTOCOL_UDP ? UDP_HEADER
-	                                           : TCP_HEADER + segment->options_length;
+	uint32_t header =
+		protocol == PROTOCOL_UDP ? UDP_HEADER : TCP_HEADER + segment->options_length;
 
 	return (segment->family == FAMILY_IPV6 ? IPV6_HEADER : IPV4_HEADER) + header +
 	       segment->payload;
@@ -218,8 +218,10 @@ static void take(struct zeek *zeek, enum side sender, const struct segment *segm
 		ack = take_ack(&zeek->ends[peer_of(sender)], segment);
 	advance(zeek, sender, segment);
 	closes = zeek_move(zeek, sender, segment, reverses);
-	if (segment_has(segment, TCP_ACK) && zeek_acknowledge(zeek, peer_of(sender), ack))
+	if (segment_has(segment, TCP_ACK)) {
+		zeek_acknowledge(zeek, peer_of(sender), ack);
 		check_drained(zeek, peer_of(sender));
+	}
 	take_payload(zeek, sender, segment, seq);
 	check_drained(zeek, sender);
 	if (closes)

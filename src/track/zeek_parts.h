@@ -17,10 +17,10 @@ void zeek_note_datagram(struct zeek *zeek, enum side side);
 void zeek_flip(struct zeek *zeek);
 bool zeek_has_data(const struct zeek_end *end);
 
-/* zeek_stream.c: numbers, and which bytes came. zeek_acknowledge returns whether `ack` was news. */
+/* zeek_stream.c: numbers, and which bytes came. */
 int64_t zeek_relative(const struct zeek_end *end, uint32_t number, int64_t near);
 int64_t zeek_size(const struct zeek *zeek, enum side side);
-bool zeek_acknowledge(struct zeek *zeek, enum side sender, int64_t ack);
+void zeek_acknowledge(struct zeek *zeek, enum side sender, int64_t ack);
 void zeek_receive(struct zeek *zeek, enum side sender, int64_t position, uint32_t length);
 bool zeek_is_pending(const struct zeek *zeek, enum side side);
 

@@ -107,7 +107,7 @@ static void give_up_to(struct zeek *zeek, enum side sender, int64_t position)
 	}
 }
 
-bool zeek_acknowledge(struct zeek *zeek, enum side sender, int64_t ack)
+void zeek_acknowledge(struct zeek *zeek, enum side sender, int64_t ack)
 {
 	struct zeek_end *end = &zeek->ends[sender];
 	int64_t position;
@@ -116,12 +116,11 @@ bool zeek_acknowledge(struct zeek *zeek, enum side sender, int64_t ack)
 		ack = end->fin - 1;
 	position = ack - 1;
 	if (position <= end->delivered - end->held)
-		return false;
+		return;
 	if (position > end->delivered)
 		give_up_to(zeek, sender, position);
 	end->held = (uint32_t)(end->delivered - position);
 	absorb(end);
-	return true;
 }
 
 /* The two with the smallest hole between them become one: that hole is forgotten. */
@@ -183,11 +182,8 @@ void zeek_receive(struct zeek *zeek, enum side sender, int64_t position, uint32_
 {
 	struct zeek_end *end = &zeek->ends[sender];
 	int64_t to = position + length;
-	int64_t acked = end->delivered - end->held;
 
-	if (acked < end->acked - 1)
-		acked = end->acked - 1;
-	if (end->gave_up || to <= acked || to - end->delivered > INT32_MAX)
+	if (end->gave_up || to <= end->delivered - end->held || to - end->delivered > INT32_MAX)
 		return;
 	if (position <= end->delivered) {
 		if (to > end->delivered)

@@ -77,17 +77,29 @@ function judge(row, n, field, t, o,    part, id) {
 	print "disagreed: " part[1] ": " part[2] " #" n " " field ": theirs " t ", ours " o
 }
 
-function compare(row,    theirs, ours, n, f) {
+# Of a connection that Zeek wrote in pieces we count all, or only the first: the rest came late.
+function whole(row, field, pieces, ours,    n, sum) {
+	for (n = 1; n <= pieces; n++)
+		sum += value["theirs", row, n, field]
+	return sum == ours ? sum : value["theirs", row, 1, field]
+}
+
+function compare(row,    theirs, ours, n, f, t, o) {
 	theirs = rows["theirs", row] + 0
 	ours = rows["ours", row] + 0
 	if (theirs == 0)
 		return
 	judge(row, 1, "rows", theirs, ours)
 	for (n = 1; n <= theirs && n <= ours; n++)
-		for (f = 2; f <= count; f++)
-			if (value["theirs", row, n, fields[f]] != "")
-				judge(row, n, fields[f], value["theirs", row, n, fields[f]],
-				      value["ours", row, n, fields[f]])
+		for (f = 2; f <= count; f++) {
+			t = value["theirs", row, n, fields[f]]
+			o = value["ours", row, n, fields[f]]
+			if (t == "" || (theirs > ours && fields[f] == "duration"))
+				continue
+			if (theirs > ours && fields[f] ~ /_(bytes|pkts)$/ && t != "-")
+				t = whole(row, fields[f], theirs, o)
+			judge(row, n, fields[f], t, o)
+		}
 }
 
 END {

@@ -9,9 +9,9 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/time.h"
 #include "packet/encode.h"
 #include "packet/link.h"
-#include "packet/seq.h"
 
 /* Linux may delay an ACK by 40 ms. */
 #define QUIET_MS 60
@@ -82,7 +82,7 @@ static void trace(struct observer *observer, const struct packet *packet)
 	         packet->from == CLIENT ? ">" : "<", kind_name(packet->kind));
 }
 
-static void capture(struct relay *relay, enum place place, const struct packet *packet)
+static void capture(struct relay *relay, enum place place, struct packet *packet)
 {
 	struct observer *observer = &relay->observers[place];
 	struct frame frame;
@@ -92,6 +92,7 @@ static void capture(struct relay *relay, enum place place, const struct packet *
 	frame = frame_of(relay, packet);
 	frame.number = ++observer->frames;
 	trace(observer, packet);
+	packet->places |= 1u << place;
 	if (decoder_decode(&observer->decoder, &frame, &segment) == VERDICT_TCP)
 		tracker_feed(observer->tracker, &segment, 1);
 }
@@ -111,26 +112,40 @@ static bool is_tcp(struct relay *relay, struct packet *packet)
 	return decoder_decode(&decoder, &frame, &packet->segment) == VERDICT_TCP;
 }
 
+/* Counts only once it is known to be one. */
+static struct packet *next_packet(struct relay *relay, enum side from)
+{
+	struct packet *packet = &relay->packets[relay->count];
+
+	if (relay->count == PACKETS_MAX)
+		return NULL;
+	packet->from = from;
+	packet->progress = HAS_LEFT;
+	packet->places = 0;
+	packet->is_known = false;
+	packet->is_false = false;
+	return packet;
+}
+
 static bool take_one(struct relay *relay, enum side side)
 {
 	struct host *host = &relay->hosts[side];
-	struct packet *packet = &relay->packets[relay->count];
+	struct packet *packet = next_packet(relay, side);
 	ssize_t length;
 
-	if (relay->count == PACKETS_MAX)
+	if (packet == NULL)
 		return false;
 	length = read(host->tun, packet->bytes, sizeof(packet->bytes));
 	if (length <= 0)
 		return false;
 	packet->length = (uint32_t)length;
-	packet->from = side;
-	packet->progress = HAS_LEFT;
 	if (!is_tcp(relay, packet))
 		return true;
 	packet->kind = kind_of(&packet->segment);
 	if (packet->kind == SYN || packet->kind == SYN_ACK)
 		host->iss = packet->segment.seq;
 	relay->count++;
+	relay->is_quiet = false;
 	capture(relay, place_of(side), packet);
 	return true;
 }
@@ -162,10 +177,10 @@ bool relay_hear(struct relay *relay)
 	size_t before = relay->count;
 
 	relay_collect(relay);
-	if (relay->count > before)
-		return true;
-	while (relay->count == before && wait_for_packet(relay, QUIET_MS))
+	while (!relay->is_quiet && relay->count == before) {
+		relay->is_quiet = !wait_for_packet(relay, QUIET_MS);
 		relay_collect(relay);
+	}
 	return relay->count > before;
 }
 
@@ -201,10 +216,13 @@ struct packet *relay_await(struct relay *relay, enum side from, enum kind kind,
 
 /* ---- What arrives ------------------------------------------------------------------------------- */
 
-static void note_received(struct host *host, const struct segment *segment)
+static void note_received(struct host *host, struct packet *packet)
 {
-	if (segment_has(segment, TCP_RST))
+	const struct segment *segment = &packet->segment;
+
+	if (packet->is_known || packet->kind == RST)
 		return;
+	packet->is_known = true;
 	if (segment_has(segment, TCP_SYN) || segment->seq == host->received)
 		host->received = segment_end(segment);
 }
@@ -222,8 +240,9 @@ bool relay_arrive(struct relay *relay, struct packet *packet)
 	struct host *host = &relay->hosts[to];
 
 	packet->progress = HAS_ARRIVED;
+	relay->is_quiet = false;
 	capture(relay, place_of(to), packet);
-	note_received(host, &packet->segment);
+	note_received(host, packet);
 	if (write(host->tun, packet->bytes, packet->length) != (ssize_t)packet->length) {
 		error_set(&relay->err, "tun: %s", strerror(errno));
 		return false;
@@ -242,9 +261,24 @@ static bool packet_write(struct packet *packet)
 	return written > 0 && written == length;
 }
 
+struct packet *relay_copy(struct relay *relay, const struct packet *packet)
+{
+	struct packet *copy = next_packet(relay, packet->from);
+
+	if (copy == NULL)
+		return NULL;
+	*copy = *packet;
+	copy->progress = HAS_LEFT;
+	copy->places = 0;
+	copy->is_false = true;
+	relay->count++;
+	return copy;
+}
+
 bool relay_rewrite(struct packet *packet, int by)
 {
 	packet->segment.ack += (uint32_t)by;
+	packet->is_known = true;
 	return packet_write(packet);
 }
 
@@ -252,19 +286,24 @@ bool relay_forge(struct relay *relay, enum side from, uint16_t flags, uint32_t s
 {
 	const struct host *sender = &relay->hosts[from];
 	const struct host *receiver = &relay->hosts[!from];
-	struct packet packet = { .from = from };
+	struct packet *packet = next_packet(relay, from);
 
-	packet.segment = (struct segment){ .kind = SEGMENT_TCP,
-		                           .family = FAMILY_IPV4,
-		                           .ttl = 64,
-		                           .source = sender->address,
-		                           .destination = receiver->address,
-		                           .source_port = sender->port,
-		                           .destination_port = receiver->port,
-		                           .flags = flags,
-		                           .seq = seq,
-		                           .ack = ack,
-		                           .window = 1000 };
-	packet.kind = kind_of(&packet.segment);
-	return packet_write(&packet) && relay_pass(relay, &packet) && relay_arrive(relay, &packet);
+	if (packet == NULL)
+		return false;
+	packet->segment = (struct segment){ .kind = SEGMENT_TCP,
+		                            .family = FAMILY_IPV4,
+		                            .ttl = 64,
+		                            .source = sender->address,
+		                            .destination = receiver->address,
+		                            .source_port = sender->port,
+		                            .destination_port = receiver->port,
+		                            .flags = flags,
+		                            .seq = seq,
+		                            .ack = ack,
+		                            .window = 1000 };
+	packet->kind = kind_of(&packet->segment);
+	packet->is_known = true;
+	packet->is_false = true;
+	relay->count++;
+	return packet_write(packet) && relay_pass(relay, packet) && relay_arrive(relay, packet);
 }

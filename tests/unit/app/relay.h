@@ -36,6 +36,9 @@ struct packet {
 	enum side from;
 	enum kind kind;
 	enum progress progress;
+	unsigned places; /* bit per place at which it was captured */
+	bool is_known;   /* to its receiver */
+	bool is_false;   /* its sender did not send it, or not now */
 };
 
 /* One end: a kernel of its own, as far as TCP is concerned. */
@@ -46,9 +49,8 @@ struct host {
 	struct sockets sockets;
 	struct address address;
 	uint16_t port;
-	bool has_sent_syn, has_received; /* whether these mean something: */
-	uint32_t iss;                    /* of its latest SYN or SYN-ACK */
-	uint32_t received;               /* one past what it has received in order */
+	uint32_t iss;      /* of its latest SYN or SYN-ACK */
+	uint32_t received; /* one past what it has received in order */
 };
 
 /* A capture, and what it makes of the connection. */
@@ -65,6 +67,7 @@ struct relay {
 	struct packet packets[PACKETS_MAX];
 	size_t count;
 	int64_t clock; /* of the captures: a millisecond for each step, and as long as a timer took */
+	bool is_quiet; /* nothing happened since nothing more was sent */
 	struct error err;
 };
 
@@ -78,17 +81,17 @@ void relay_set_patience(struct relay *relay, bool is_lossy);
 /* New sockets belong to this end. */
 bool relay_enter(struct relay *relay, enum side side);
 
-/* The oldest such packet that has come no further than `most`; waits for it. NULL: it never came. */
+/* The oldest such packet that has come no further than `most`; waits for it. NULL: none came. */
 struct packet *relay_await(struct relay *relay, enum side from, enum kind kind,
                            enum progress most);
 struct packet *relay_find(struct relay *relay, enum side from, enum kind kind,
                           enum progress least, enum progress most);
 
-/* Takes what was sent meanwhile; false once nothing has been for a while. */
-bool relay_hear(struct relay *relay);
-
 /* Takes what was sent until now. */
 void relay_collect(struct relay *relay);
+
+/* Waits for more; false once nothing was sent for a while. Then it is quiet. */
+bool relay_hear(struct relay *relay);
 
 bool relay_pass(struct relay *relay, struct packet *packet);
 bool relay_arrive(struct relay *relay, struct packet *packet);
@@ -96,12 +99,15 @@ bool relay_arrive(struct relay *relay, struct packet *packet);
 /* A packet that nobody sent, seen from the middle on. */
 bool relay_forge(struct relay *relay, enum side from, uint16_t flags, uint32_t seq, uint32_t ack);
 
-/* The same packet with an acknowledgment number that is `by` higher. */
+/* The same packet once more, about to leave, although nobody sent it. NULL: no room. */
+struct packet *relay_copy(struct relay *relay, const struct packet *packet);
+
+/* Gives it an acknowledgment number that is `by` higher. */
 bool relay_rewrite(struct packet *packet, int by);
 
 const char *kind_name(enum kind kind);
 const char *place_name(enum place place);
-const char *side_name(enum side side);
+const char *host_name(enum side side);
 
 /* The latest connection seen at the place; NULL: none. */
 const struct flow *relay_flow(const struct relay *relay, enum place place);

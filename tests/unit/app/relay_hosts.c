@@ -16,6 +16,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "base/time.h"
 #include "lab/sandbox.h"
 #include "packet/link.h"
 
@@ -90,7 +91,7 @@ static void settings_write(void)
 		{ "ipv6/conf/all/disable_ipv6", "1" },  { "ipv6/conf/default/disable_ipv6", "1" },
 		{ "ipv4/tcp_invalid_ratelimit", "0" },  { "ipv4/tcp_challenge_ack_limit", "100000" },
 		{ "ipv4/tcp_early_retrans", "0" },      { "ipv4/tcp_recovery", "0" },
-		{ "ipv4/tcp_syn_linear_timeouts", "4" }, { "ipv4/tcp_rfc1337", "0" },
+		{ "ipv4/tcp_rfc1337", "0" },
 	};
 
 	for (size_t i = 0; i < sizeof(settings) / sizeof(settings[0]); i++)
@@ -174,10 +175,10 @@ void relay_set_patience(struct relay *relay, bool is_lossy)
 {
 	for (int side = CLIENT; side <= SERVER; side++)
 		if (relay_enter(relay, (enum side)side))
-			setting_write("ipv4/tcp_rto_min_us", is_lossy ? "100000" : "8000000");
+			setting_write("ipv4/tcp_rto_min_us", is_lossy ? "400000" : "8000000");
 }
 
-const char *side_name(enum side side)
+const char *host_name(enum side side)
 {
 	return side == CLIENT ? "client" : "server";
 }

@@ -196,7 +196,7 @@ Test(ladder, marks_what_was_sent_again)
 	hear(CLIENT, TCP_ACK, 1, 1, 10);
 	hear(CLIENT, TCP_ACK, 1, 1, 10);
 	draws("─── SYN  again ─");
-	draws("─── 10 bytes  again  seq 1 ─");
+	draws("─── 10 bytes  retrans  seq 1 ─");
 }
 
 Test(ladder, tells_a_gap_from_what_fills_it)
@@ -206,7 +206,20 @@ Test(ladder, tells_a_gap_from_what_fills_it)
 	hear(CLIENT, TCP_ACK, 21, 1, 10);
 	hear(CLIENT, TCP_ACK, 11, 1, 10);
 	draws("─── 10 bytes after a gap of 10");
-	draws("─── 10 bytes  fills a gap  seq 11 ");
+	draws("─── 10 bytes out of order seq 11 ");
+}
+
+Test(ladder, names_what_wireshark_would_name)
+{
+	handshake();
+	hear(CLIENT, TCP_ACK, 1, 1, 10);
+	hear(SERVER, TCP_ACK, 1, 11, 0);
+	hear(SERVER, TCP_ACK, 1, 11, 0);
+	hear(CLIENT, TCP_ACK, 1, 1, 10);
+	hear(SERVER, TCP_ACK, 1, 50, 0);
+	draws("◀── ACK 11  dup ack #1 ─");
+	draws("─── 10 bytes spurious retrans ");
+	draws("◀── ACK 50  acks unseen data ─");
 }
 
 Test(ladder, does_not_call_the_second_half_of_crossing_syns_a_repetition)

@@ -33,22 +33,52 @@ Test(log, writes_a_whole_json_record)
 		"\"start\":1700000000.000000000,\"duration\":0.006030000,"
 		"\"client_state\":\"TIME_WAIT\",\"server_state\":\"CLOSED\","
 		"\"client_path\":[\"SYN_SENT\",\"ESTABLISHED\",\"FIN_WAIT_1\",\"FIN_WAIT_2\","
-		"\"TIME_WAIT\"],"
-		"\"server_path\":[\"LISTEN\",\"SYN_RECEIVED\",\"ESTABLISHED\",\"CLOSE_WAIT\","
-		"\"LAST_ACK\",\"CLOSED\"],"
-		"\"opening\":\"handshake\",\"closing\":\"client_first\",\"conn_state\":null,"
-		"\"history\":null,\"completeness\":31,\"client_packets\":5,\"server_packets\":4,"
-		"\"client_bytes\":null,\"server_bytes\":null,\"client_payload\":3,"
+		"\"TIME_WAIT\"],\"server_path\":[\"LISTEN\",\"SYN_RECEIVED\",\"ESTABLISHED\","
+		"\"CLOSE_WAIT\",\"LAST_ACK\",\"CLOSED\"],\"opening\":\"handshake\","
+		"\"closing\":\"client_first\",\"conn_state\":\"SF\",\"history\":\"ShADdFaf\","
+		"\"completeness\":31,\"client_packets\":5,\"server_packets\":4,"
+		"\"client_bytes\":3,\"server_bytes\":5000,\"client_payload\":3,"
 		"\"server_payload\":5000,\"stream\":0,\"irtt\":0.000030000,"
 		"\"syn_rtt\":0.000020000,\"ack_rtt\":0.000010000,\"syn_count\":1,"
-		"\"synack_count\":1,\"retransmissions\":null,\"fast_retransmissions\":null,"
-		"\"spurious_retransmissions\":null,\"out_of_order\":null,"
-		"\"duplicate_acks\":null,\"lost_segments\":null,\"zero_windows\":null,"
-		"\"window_full\":null,\"keep_alives\":null,"
-		"\"resets\":{\"client\":0,\"server\":0},\"duplicates\":null,\"findings\":[],"
-		"\"community_id\":null,\"client_state_presumed\":false,"
-		"\"server_state_presumed\":true,\"outcome\":\"closed\",\"first_frame\":1,"
-		"\"last_frame\":9}\n");
+		"\"synack_count\":1,\"retransmissions\":{\"client\":0,\"server\":0},"
+		"\"fast_retransmissions\":{\"client\":0,\"server\":0},"
+		"\"spurious_retransmissions\":{\"client\":0,\"server\":0},"
+		"\"out_of_order\":{\"client\":0,\"server\":0},\"duplicate_acks\":{\"client\":0,"
+		"\"server\":0},\"lost_segments\":{\"client\":0,\"server\":0},"
+		"\"zero_windows\":{\"client\":0,\"server\":0},\"window_full\":{\"client\":0,"
+		"\"server\":0},\"keep_alives\":{\"client\":0,\"server\":0},"
+		"\"resets\":{\"client\":0,\"server\":0},\"duplicates\":{\"client\":0,"
+		"\"server\":0},\"findings\":[],"
+		"\"community_id\":\"1:bDqU2VK/rF1N6R7ZSCAXrobd3Q8=\","
+		"\"client_state_presumed\":false,\"server_state_presumed\":true,"
+		"\"outcome\":\"closed\",\"first_frame\":1,\"last_frame\":9,\"tunnel\":null,"
+		"\"acked_unseen\":{\"client\":0,\"server\":0},"
+		"\"zero_window_probes\":{\"client\":0,\"server\":0},"
+		"\"zero_window_probe_acks\":{\"client\":0,\"server\":0},"
+		"\"keep_alive_acks\":{\"client\":0,\"server\":0},"
+		"\"window_updates\":{\"client\":0,\"server\":0},\"reused_ports\":{\"client\":0,"
+		"\"server\":0},\"tfo_syns\":{\"client\":0,\"server\":0},"
+		"\"tfo_acks\":{\"client\":0,\"server\":0},\"tfo_ignored\":{\"client\":0,"
+		"\"server\":0},\"dsacks\":{\"client\":0,\"server\":0},"
+		"\"unique_bytes\":{\"client\":3,\"server\":5000},"
+		"\"repeated_packets\":{\"client\":0,\"server\":0},"
+		"\"repeated_bytes\":{\"client\":0,\"server\":0},\"missed_bytes\":{\"client\":0,"
+		"\"server\":0},\"data_packets\":{\"client\":1,\"server\":1},"
+		"\"pure_acks\":{\"client\":2,\"server\":1},\"mss\":{\"client\":null,"
+		"\"server\":null},\"max_segment\":{\"client\":3,\"server\":5000},"
+		"\"window_scale\":{\"client\":null,\"server\":null},"
+		"\"max_window\":{\"client\":65000,\"server\":65000},"
+		"\"initial_window\":{\"client\":3,\"server\":5000},"
+		"\"max_in_flight\":{\"client\":3,\"server\":5000},"
+		"\"rtt_samples\":{\"client\":2,\"server\":2},"
+		"\"rtt_min\":{\"client\":0.001000000,\"server\":0.001000000},"
+		"\"rtt_median\":{\"client\":0.001000000,\"server\":0.001000000},"
+		"\"rtt_p99\":{\"client\":0.001000000,\"server\":0.001000000},"
+		"\"bad_checksums\":{\"client\":0,\"server\":0},"
+		"\"offloaded_checksums\":{\"client\":0,\"server\":0},"
+		"\"super_segments\":{\"client\":0,\"server\":0},\"cut_segments\":{\"client\":0,"
+		"\"server\":0},\"backwards\":{\"client\":0,\"server\":0},\"one_sided\":false,"
+		"\"analysis_complete\":true}\n");
 	paper_end(&paper);
 }
 
@@ -77,20 +107,31 @@ Test(log, knows_no_states_of_datagrams)
 		&paper,
 		"{\"id\":1,\"proto\":\"udp\",\"client\":\"192.0.2.10\",\"client_port\":50000,"
 		"\"server\":\"198.51.100.80\",\"server_port\":80,"
-		"\"start\":1700000000.000000000,\"duration\":0.001000000,"
-		"\"client_state\":null,\"server_state\":null,\"client_path\":null,"
-		"\"server_path\":null,\"opening\":null,\"closing\":null,\"conn_state\":null,"
-		"\"history\":null,\"completeness\":null,\"client_packets\":1,"
-		"\"server_packets\":1,\"client_bytes\":null,\"server_bytes\":null,"
-		"\"client_payload\":5,\"server_payload\":7,\"stream\":null,\"irtt\":null,"
-		"\"syn_rtt\":null,\"ack_rtt\":null,\"syn_count\":null,\"synack_count\":null,"
+		"\"start\":1700000000.000000000,\"duration\":0.001000000,\"client_state\":null,"
+		"\"server_state\":null,\"client_path\":null,\"server_path\":null,"
+		"\"opening\":null,\"closing\":null,\"conn_state\":\"SF\",\"history\":\"Dd\","
+		"\"completeness\":null,\"client_packets\":1,\"server_packets\":1,"
+		"\"client_bytes\":5,\"server_bytes\":7,\"client_payload\":5,"
+		"\"server_payload\":7,\"stream\":null,\"irtt\":null,\"syn_rtt\":null,"
+		"\"ack_rtt\":null,\"syn_count\":null,\"synack_count\":null,"
 		"\"retransmissions\":null,\"fast_retransmissions\":null,"
 		"\"spurious_retransmissions\":null,\"out_of_order\":null,"
 		"\"duplicate_acks\":null,\"lost_segments\":null,\"zero_windows\":null,"
 		"\"window_full\":null,\"keep_alives\":null,\"resets\":null,\"duplicates\":null,"
-		"\"findings\":[],\"community_id\":null,\"client_state_presumed\":null,"
-		"\"server_state_presumed\":null,\"outcome\":\"replied\",\"first_frame\":1,"
-		"\"last_frame\":2}\n");
+		"\"findings\":[],\"community_id\":\"1:NIN69/Vf5cJz81U0KpOCZws/Co0=\","
+		"\"client_state_presumed\":null,\"server_state_presumed\":null,"
+		"\"outcome\":\"replied\",\"first_frame\":1,\"last_frame\":2,\"tunnel\":null,"
+		"\"acked_unseen\":null,\"zero_window_probes\":null,"
+		"\"zero_window_probe_acks\":null,\"keep_alive_acks\":null,"
+		"\"window_updates\":null,\"reused_ports\":null,\"tfo_syns\":null,"
+		"\"tfo_acks\":null,\"tfo_ignored\":null,\"dsacks\":null,\"unique_bytes\":null,"
+		"\"repeated_packets\":null,\"repeated_bytes\":null,\"missed_bytes\":null,"
+		"\"data_packets\":null,\"pure_acks\":null,\"mss\":null,\"max_segment\":null,"
+		"\"window_scale\":null,\"max_window\":null,\"initial_window\":null,"
+		"\"max_in_flight\":null,\"rtt_samples\":null,\"rtt_min\":null,"
+		"\"rtt_median\":null,\"rtt_p99\":null,\"bad_checksums\":null,"
+		"\"offloaded_checksums\":null,\"super_segments\":null,\"cut_segments\":null,"
+		"\"backwards\":null,\"one_sided\":null,\"analysis_complete\":null}\n");
 	paper_end(&paper);
 }
 
@@ -104,12 +145,12 @@ Test(log, titles_csv_with_the_keys_and_quotes_what_needs_it)
 	write_record("csv", 1);
 	text = paper_text(&paper);
 	cr_expect_eq(strncmp(text, "id,proto,client,client_port,", 28), 0);
-	cr_expect_not_null(strstr(text, ",first_frame,last_frame\n1,tcp,192.0.2.10,50000,"));
+	cr_expect_not_null(strstr(text, ",one_sided,analysis_complete\n1,tcp,192.0.2.10,50000,"));
 	cr_expect_not_null(strstr(text,
 	                          ",\"[\"\"SYN_SENT\"\",\"\"ESTABLISHED\"\",\"\"FIN_WAIT_1\"\","
 	                          "\"\"FIN_WAIT_2\"\",\"\"TIME_WAIT\"\"]\","));
-	cr_expect_not_null(strstr(text, ",\"{\"\"client\"\":0,\"\"server\"\":0}\",,[],,false,true,"
-	                                "closed,1,9\n"));
+	cr_expect_not_null(strstr(text, ",\"{\"\"client\"\":3,\"\"server\"\":5000}\","));
+	cr_expect_not_null(strstr(text, ",false,true\n"));
 	paper_end(&paper);
 }
 

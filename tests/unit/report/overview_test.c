@@ -50,7 +50,7 @@ Test(overview, says_what_the_capture_is)
 		"TCP      2 connections, 9 segments, 0 B of payload\n"
 		"UDP      1 conversation, 2 datagrams\n"
 		"other    not IP (1)\n"
-		"trust    every frame was decoded\n",
+		"quality  good: every frame was decoded\n",
 		"%s", paper.output.bytes);
 	paper_end(&paper);
 }
@@ -70,7 +70,7 @@ Test(overview, shows_what_somebody_else_wrote_without_obeying_it)
 	paper.input.remark_count = 3;
 	paper.input.remark_total = 1203;
 	overview_write(&paper.page, 0);
-	*strstr(paper_text(&paper), "trust") = '\0';
+	*strstr(paper_text(&paper), "quality") = '\0';
 	lines = strstr(paper.output.bytes, "comment");
 	cr_assert_not_null(lines);
 	cr_expect_str_eq(lines, "comment  on the capture: lab one\n"
@@ -192,6 +192,6 @@ Test(overview, of_nothing_is_still_an_answer)
 	paper_expect(&paper, "capture  talk.pcap, pcap, EN10MB\n"
 	                     "frames   0 frames, 0 B\n"
 	                     "TCP      0 connections, 0 segments, 0 B of payload\n"
-	                     "trust    every frame was decoded\n");
+	                     "quality  good: every frame was decoded\n");
 	paper_end(&paper);
 }

@@ -33,7 +33,7 @@ Test(stat, lists_both_ends_as_netstat_does)
 	half_close();
 	expect_endpoints(
 		&options,
-		"Connections at the end of talk.pcap (5 frames, 2.03 ms, all decoded)\n"
+		"Connections at the end of talk.pcap (5 frames, 2.03 ms, quality: good)\n"
 		"Proto Recv-Q Send-Q Local Address           Foreign Address         State\n"
 		"tcp        -      0 127.0.0.1:8000          0.0.0.0:*               LISTEN\n"
 		"tcp        -      0 127.0.0.1:8000          127.0.0.1:55832         "
@@ -51,7 +51,7 @@ Test(stat, lists_only_listeners_when_asked)
 	half_close();
 	expect_endpoints(
 		&options,
-		"Connections at the end of talk.pcap (5 frames, 2.03 ms, all decoded)\n"
+		"Connections at the end of talk.pcap (5 frames, 2.03 ms, quality: good)\n"
 		"Proto Recv-Q Send-Q Local Address           Foreign Address         State\n"
 		"tcp        -      0 127.0.0.1:8000          0.0.0.0:*               "
 		"LISTEN\n");
@@ -70,7 +70,7 @@ Test(stat, counts_what_ended_and_shows_what_is_not_acknowledged)
 	say(&paper.talk, SERVER, MS, TCP_RST | TCP_ACK, 2, 1, 0);
 	expect_endpoints(
 		&options,
-		"Connections at the end of talk.pcap (6 frames, 2.03 ms, all decoded)\n"
+		"Connections at the end of talk.pcap (6 frames, 2.03 ms, quality: good)\n"
 		"Proto Recv-Q Send-Q Local Address           Foreign Address         State\n"
 		"tcp        -      0 198.51.100.80:80        192.0.2.10:50000        "
 		"ESTABLISHED\n"
@@ -92,7 +92,7 @@ Test(stat, adds_netstats_timers)
 	say(&paper.talk, CLIENT, TIME_SECOND, TCP_SYN, 0, 0, 0);
 	tracker_advance(paper.talk.tracker, paper.talk.now + 500 * MS);
 	expect_endpoints(&options,
-	                 "Connections at the end of talk.pcap (9 frames, 1 s, all decoded)\n"
+	                 "Connections at the end of talk.pcap (9 frames, 1 s, quality: good)\n"
 	                 "Proto Recv-Q Send-Q Local Address           Foreign Address         "
 	                 "State       Timer\n"
 	                 "tcp        -      0 192.0.2.10:50000        198.51.100.80:80        "
@@ -113,7 +113,7 @@ Test(stat, widens_both_addresses_alike_for_ipv6)
 	shake_hands(&paper.talk);
 	expect_endpoints(
 		&options,
-		"Connections at the end of talk.pcap (3 frames, 30 µs, all decoded)\n"
+		"Connections at the end of talk.pcap (3 frames, 30 µs, quality: good)\n"
 		"Proto Recv-Q Send-Q Local Address               Foreign Address             "
 		"State\n"
 		"tcp6       -      0 2001:db8::80:80             :::*                        "
@@ -133,7 +133,7 @@ Test(stat, marks_what_is_only_a_guess)
 	say(&paper.talk, CLIENT, 0, TCP_ACK, 1, 1, 0);
 	expect_endpoints(
 		&options,
-		"Connections at the end of talk.pcap (1 frame, 0 s, all decoded)\n"
+		"Connections at the end of talk.pcap (1 frame, 0 s, quality: good)\n"
 		"Proto Recv-Q Send-Q Local Address           Foreign Address         State\n"
 		"tcp        -      0 198.51.100.80:80        192.0.2.10:50000        "
 		"ESTABLISHED?\n"
@@ -153,7 +153,7 @@ Test(stat, gives_a_socket_connected_to_itself_one_row)
 	say(&paper.talk, CLIENT, 20 * US, TCP_SYN | TCP_ACK, 0, 1, 0);
 	expect_endpoints(
 		&options,
-		"Connections at the end of talk.pcap (2 frames, 20 µs, all decoded)\n"
+		"Connections at the end of talk.pcap (2 frames, 20 µs, quality: good)\n"
 		"Proto Recv-Q Send-Q Local Address           Foreign Address         State\n"
 		"tcp        -      0 192.0.2.10:50000        192.0.2.10:50000        "
 		"ESTABLISHED\n");
@@ -169,14 +169,14 @@ Test(stat, shows_datagram_sockets_while_they_talk)
 	say(&paper.talk, CLIENT, 0, 0, 0, 0, 5);
 	expect_endpoints(
 		&options,
-		"Connections at the end of talk.pcap (1 frame, 0 s, all decoded)\n"
+		"Connections at the end of talk.pcap (1 frame, 0 s, quality: good)\n"
 		"Proto Recv-Q Send-Q Local Address           Foreign Address         State\n"
 		"udp        -      0 198.51.100.80:80        192.0.2.10:50000\n"
 		"udp        -      0 192.0.2.10:50000        198.51.100.80:80\n");
 	say(&paper.talk, SERVER, MS, 0, 0, 0, 5);
 	expect_endpoints(
 		&options,
-		"Connections at the end of talk.pcap (2 frames, 1 ms, all decoded)\n"
+		"Connections at the end of talk.pcap (2 frames, 1 ms, quality: good)\n"
 		"Proto Recv-Q Send-Q Local Address           Foreign Address         State\n"
 		"udp        -      0 198.51.100.80:80        192.0.2.10:50000        "
 		"ESTABLISHED\n"
@@ -190,7 +190,7 @@ Test(stat, shows_only_the_protocol_and_family_asked_for)
 	struct stat_options udp = { .udp = true };
 	struct stat_options ipv6 = { .ipv6 = true, .all = true };
 	static const char empty[] =
-		"Connections at the end of talk.pcap (5 frames, 2.03 ms, all decoded)\n"
+		"Connections at the end of talk.pcap (5 frames, 2.03 ms, quality: good)\n"
 		"Proto Recv-Q Send-Q Local Address           Foreign Address         State\n";
 
 	paper_start(&paper);
@@ -235,7 +235,7 @@ Test(stat, lists_one_row_per_connection)
 	stat_connections(&paper.page, &options);
 	paper_expect(
 		&paper,
-		"Connections of talk.pcap (7 frames, 2.05 ms, all decoded)\n"
+		"Connections of talk.pcap (7 frames, 2.05 ms, quality: good)\n"
 		"#  Client           Server          Open  Close  Client state  Server state   "
 		"iRTT  Sent  Rcvd      Age\n"
 		"1  127.0.0.1:55832  127.0.0.1:8000  ▶◀▶   ▶◀··   FIN_WAIT_2    CLOSE_WAIT    "
@@ -257,7 +257,7 @@ Test(stat, gives_the_statistics_of_netstat)
 	say(&paper.talk, SERVER, 20 * US, TCP_RST | TCP_ACK, 2, 1, 0);
 	paper_count(&paper);
 	stat_statistics(&paper.page, &options);
-	paper_expect(&paper, "Statistics of talk.pcap (7 frames, 2.05 ms, all decoded)\n"
+	paper_expect(&paper, "Statistics of talk.pcap (7 frames, 2.05 ms, quality: good)\n"
 	                     "Tcp:\n"
 	                     "    2 active connection openings\n"
 	                     "    1 passive connection openings\n"

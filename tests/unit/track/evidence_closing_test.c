@@ -77,6 +77,24 @@ Test(evidence, an_ack_from_before_the_own_fin_presumes_no_crossing)
 	play_end(&p);
 }
 
+/* The server's FIN does not acknowledge the client's, so it left first, and was overtaken. */
+Test(evidence, a_fin_that_is_seen_after_the_ack_that_followed_it_has_crossed)
+{
+	struct play p;
+
+	play_begin(&p);
+	hear(&p, OPEN "> FA 1 1; < A 2 2");
+	expect_states(&p, "FIN_WAIT_2~ CLOSE_WAIT");
+	hear(&p, "< FA 1 1");
+	expect_states(&p, "FIN_WAIT_2~ CLOSING");
+	hear(&p, "> A 2 2");
+	expect_states(&p, "TIME_WAIT TIME_WAIT~");
+	expect_paths(&p, "SYN_SENT ESTABLISHED FIN_WAIT_1 FIN_WAIT_2 TIME_WAIT",
+	             "LISTEN SYN_RECEIVED ESTABLISHED FIN_WAIT_1 CLOSING TIME_WAIT");
+	cr_assert_eq(closing_after(&p), CLOSING_SIMULTANEOUS);
+	play_end(&p);
+}
+
 Test(evidence, a_half_close_leaves_the_other_way_open)
 {
 	struct play p;

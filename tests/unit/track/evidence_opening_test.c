@@ -320,6 +320,21 @@ Test(evidence, the_server_alone_opens_by_talking)
 	play_end(&p);
 }
 
+/* RFC 5961 section 3.2: a reset in the window of SYN_RECEIVED is challenged, too. */
+Test(evidence, a_challenge_ack_does_not_open)
+{
+	struct play p;
+
+	play_begin(&p);
+	hear(&p, "> S 0; < SA 0 1; > R 5001; < A 1 1");
+	expect_states(&p, "SYN_SENT SYN_RECEIVED");
+	hear(&p, "> A 1 1");
+	expect_states(&p, "ESTABLISHED ESTABLISHED~");
+	hear(&p, "< A 1 1");
+	expect_states(&p, "ESTABLISHED ESTABLISHED");
+	play_end(&p);
+}
+
 Test(evidence, a_servers_talk_supplies_the_syn_ack_that_was_missed)
 {
 	struct play p;

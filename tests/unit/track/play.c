@@ -161,7 +161,7 @@ static struct segment read_step(struct play *play, char *step)
 	word = word ? strtok_r(NULL, " ", &rest) : NULL;
 	segment.ack = word ? number_of(word, play->isn[other_side(side)]) : 0;
 	word = word ? strtok_r(NULL, " ", &rest) : NULL;
-	segment.payload = number_of(word, 0);
+	segment.payload = segment.captured = number_of(word, 0);
 	if (side == SERVER)
 		turn_round(&segment);
 	if (quote)

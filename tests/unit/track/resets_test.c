@@ -259,7 +259,25 @@ Test(resets, each_end_is_judged_by_its_own)
 /* An old acknowledgment behind its own reset was overtaken by it. */
 Test(resets, an_ack_behind_ones_own_proves_nothing)
 {
-	expect_client_after(OPEN "> R 11; < PA 101 11 50; > A 11 151", ST_CLOSED);
+	expect_client_after(OPEN "< PA 101 11 50; > R 11; > A 11 151", ST_CLOSED);
+}
+
+/* One that acknowledges what came only after the reset was sent by who lives: the reset was forged. */
+Test(resets, an_ack_of_what_came_after_ones_own_takes_it_back)
+{
+	expect_client_after(OPEN "> R 11; < PA 101 11 50; > A 11 151", ST_ESTABLISHED);
+	expect_client_after(OPEN "> R 11; < PA 101 11 50; > A 11 101", ST_CLOSED);
+}
+
+/* The peer was never heard, so nothing of it is known to have come after the reset. */
+Test(resets, an_ack_of_who_was_never_heard_proves_nothing)
+{
+	struct play p;
+
+	play_begin(&p);
+	hear(&p, "< RA 5 1; < A 5 9");
+	cr_assert_eq(flow_state(play_flow(&p, 1), CLIENT), ST_CLOSED);
+	play_end(&p);
 }
 
 Test(resets, a_connection_that_was_over_is_not_called_ignorant)
