@@ -30,6 +30,9 @@ static int check_combination(const struct settings *settings, bool twice, struct
 		error_set(err, "-w -: standard output is for the results; name a file");
 	else if (live && settings->follow)
 		error_set(err, "--follow: only with -r");
+	else if (settings->link_type != UINT64_MAX && settings->link_type > UINT16_MAX)
+		error_set(err, "--link-type: %llu: link types end at %u",
+		          (unsigned long long)settings->link_type, UINT16_MAX);
 	else if (settings->follow && settings->file_count > 1)
 		error_set(err, "--follow: only one file; of a rotated capture, the newest");
 	else if (settings->follow && twice)

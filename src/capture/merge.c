@@ -259,6 +259,8 @@ static char *name_of(const struct source_plan *plan)
 
 static int merge_prepare(struct merge *merge, const struct source_plan *plan, struct error *err)
 {
+	uint32_t skipped;
+
 	merge->name = name_of(plan);
 	if (!merge->name) {
 		error_set(err, "%s: out of memory", plan->paths[0]);
@@ -270,7 +272,13 @@ static int merge_prepare(struct merge *merge, const struct source_plan *plan, st
 	merge->facts.files = (uint32_t)merge->pieces.count;
 	for (size_t i = 0; i < merge->pieces.count; i++)
 		merge->facts.bytes_total += merge->pieces.list[i].size;
-	return pieces_survey(&merge->pieces, &merge->notes, err);
+	skipped = merge->notes.skipped;
+	if (pieces_survey(&merge->pieces, &merge->notes, err) < 0)
+		return -1;
+	if (merge->notes.skipped - skipped < merge->facts.files)
+		return 0;
+	error_set(err, "%s: none of its files is a capture", merge->name);
+	return -1;
 }
 
 struct source *merge_open(const struct source_plan *plan, struct error *err)

@@ -57,7 +57,7 @@ static void write_what(const struct page *page)
 		text_add(&text, ", ");
 		text_add(&text, page->input->container);
 	}
-	if (link != NULL) {
+	if (link != NULL && page->input->container != NULL) {
 		text_add(&text, ", ");
 		text_add(&text, link);
 	}

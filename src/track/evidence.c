@@ -356,6 +356,8 @@ static void take_fin(struct tracker *tracker, const struct parties *p)
 		p->flow->first_close =
 			p->from == CLIENT ? CLOSING_CLIENT_FIRST : CLOSING_SERVER_FIRST;
 	endpoint_show(p->sender, PROOF_SENT_FIN, PROVEN);
+	if (!p->sent->fin_acked_peers)
+		endpoint_postpone(p->sender, PROOF_GOT_FIN);
 }
 
 /* A probe of any kind asks for an answer; it is not meant to bring anything. */

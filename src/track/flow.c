@@ -185,8 +185,10 @@ uint64_t flow_unique_bytes(const struct flow *flow, enum side side)
 
 static bool was_never_heard(const struct flow *flow, enum side side)
 {
-	return flow->sent[side].packets == 0 && flow->sent[side].has_iss &&
-	       flow->sequence[side].delivered > 1;
+	const struct sequence *sequence = &flow->sequence[side];
+
+	return flow->sent[side].packets == 0 && sequence->has_base &&
+	       sequence->delivered - sequence->base > 1;
 }
 
 bool flow_is_one_sided(const struct flow *flow)

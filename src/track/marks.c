@@ -59,8 +59,10 @@ void marks_find_artefacts(struct tracker *tracker, const struct flow *flow, stru
 {
 	const struct segment *segment = turn->segment;
 
-	if (!tracker->options.keep_duplicates && duplicates_has(tracker, flow, turn))
+	if (!tracker->options.keep_duplicates && duplicates_has(tracker, flow, turn)) {
 		turn->marks = mark_bit(MARK_DUPLICATE);
+		return;
+	}
 	if (segment->checksum == CHECKSUM_BAD)
 		turn->marks |= mark_bit(MARK_BAD_CHECKSUM);
 	if (segment->checksum == CHECKSUM_OFFLOADED)

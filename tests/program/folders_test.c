@@ -185,7 +185,7 @@ static void expect_refusal(const char *const *words, const char *what)
 	outcome_free(&outcome);
 }
 
-Test(folders, and_files_cannot_be_followed_where_that_makes_no_sense)
+Test(folders, and_files_are_refused_where_the_options_make_no_sense)
 {
 	const char *file = "captures/mixed.pcap";
 
@@ -194,4 +194,6 @@ Test(folders, and_files_cannot_be_followed_where_that_makes_no_sense)
 	               "--follow and --where: ");
 	expect_refusal((const char *[]){ "log", "--follow", "-r", file, "-r", file, NULL },
 	               "--follow: only one file");
+	expect_refusal((const char *[]){ "log", "--link-type", "65537", "-r", file, NULL },
+	               "--link-type: 65537: link types end at 65535");
 }

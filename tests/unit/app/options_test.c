@@ -140,8 +140,8 @@ Test(options, says_what_an_option_needs)
 
 Test(options, names_the_known_formats)
 {
-	refuses("log --format xml", "log: --format: 'xml' is not one of text|json|csv");
-	refuses("log --format js", "log: --format: 'js' is not one of text|json|csv");
+	refuses("log --format xml", "log: --format: 'xml' is not one of text|json|csv|zeek|zeek-json");
+	refuses("log --format js", "log: --format: 'js' is not one of text|json|csv|zeek|zeek-json");
 }
 
 Test(options, refuses_numbers_that_are_none)

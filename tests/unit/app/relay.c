@@ -47,9 +47,9 @@ static enum kind kind_of(const struct segment *segment)
 {
 	int kind = SYN;
 
-	while (kind < RST && ((segment->flags & kinds[kind].mask) != kinds[kind].value ||
-	                      (segment->payload > 0 ? !kinds[kind].may_have_payload
-	                                            : kinds[kind].has_payload)))
+	while (kind < RST &&
+	       ((segment->flags & kinds[kind].mask) != kinds[kind].value ||
+	        (segment->payload > 0 ? !kinds[kind].may_have_payload : kinds[kind].has_payload)))
 		kind++;
 	return (enum kind)kind;
 }
@@ -184,8 +184,8 @@ bool relay_hear(struct relay *relay)
 	return relay->count > before;
 }
 
-struct packet *relay_find(struct relay *relay, enum side from, enum kind kind,
-                          enum progress least, enum progress most)
+struct packet *relay_find(struct relay *relay, enum side from, enum kind kind, enum progress least,
+                          enum progress most)
 {
 	for (size_t i = 0; i < relay->count; i++) {
 		struct packet *packet = &relay->packets[i];
@@ -197,8 +197,7 @@ struct packet *relay_find(struct relay *relay, enum side from, enum kind kind,
 	return NULL;
 }
 
-struct packet *relay_await(struct relay *relay, enum side from, enum kind kind,
-                           enum progress most)
+struct packet *relay_await(struct relay *relay, enum side from, enum kind kind, enum progress most)
 {
 	int64_t deadline = clock_now() + PATIENCE_MS * TIME_MILLISECOND;
 	struct packet *packet;

@@ -82,10 +82,9 @@ void relay_set_patience(struct relay *relay, bool is_lossy);
 bool relay_enter(struct relay *relay, enum side side);
 
 /* The oldest such packet that has come no further than `most`; waits for it. NULL: none came. */
-struct packet *relay_await(struct relay *relay, enum side from, enum kind kind,
-                           enum progress most);
-struct packet *relay_find(struct relay *relay, enum side from, enum kind kind,
-                          enum progress least, enum progress most);
+struct packet *relay_await(struct relay *relay, enum side from, enum kind kind, enum progress most);
+struct packet *relay_find(struct relay *relay, enum side from, enum kind kind, enum progress least,
+                          enum progress most);
 
 /* Takes what was sent until now. */
 void relay_collect(struct relay *relay);

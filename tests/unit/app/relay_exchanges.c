@@ -22,13 +22,12 @@
 #define OVERTOOK "the reset overtook data, and so its number is not exact"
 #define BEARS_ITS_NAME "what somebody else sent bears its name"
 
-#define DIALS { SERVER, LISTENS }, { CLIENT, CONNECTS }
-#define HANDSHAKE                                                                                  \
-	DIALS, { CLIENT, GOES, SYN }, { SERVER, GOES, SYN_ACK }, { CLIENT, GOES, ACK },            \
-	{                                                                                          \
-		SERVER, ACCEPTS                                                                    \
-	}
+/* clang-format off */
+#define DIALS     { SERVER, LISTENS }, { CLIENT, CONNECTS }
 #define BOTH_DIAL { CLIENT, CONNECTS }, { SERVER, CONNECTS }
+#define HANDSHAKE DIALS, { CLIENT, GOES, SYN }, { SERVER, GOES, SYN_ACK }, { CLIENT, GOES, ACK }, \
+                  { SERVER, ACCEPTS }
+/* clang-format on */
 
 /* Most moves need no more than who does what. */
 #pragma GCC diagnostic ignored "-Wmissing-field-initializers"
@@ -45,7 +44,11 @@ static const struct exchange reset[] = {
 #include "relay_reset.inc"
 };
 
-#define TABLE(rows) (struct exchanges){ rows, sizeof(rows) / sizeof(rows[0]) }
+#define TABLE(rows)                                                                                \
+	(struct exchanges)                                                                         \
+	{                                                                                          \
+		rows, sizeof(rows) / sizeof(rows[0])                                               \
+	}
 
 struct exchanges exchanges_about(enum theme theme)
 {

@@ -87,12 +87,14 @@ static bool tun_open(struct host *host, enum side side)
 /* No chatter; every odd segment is answered; nothing is sent again before its time. */
 static void settings_write(void)
 {
+	/* clang-format off */
 	static const char *const settings[][2] = {
 		{ "ipv6/conf/all/disable_ipv6", "1" },  { "ipv6/conf/default/disable_ipv6", "1" },
 		{ "ipv4/tcp_invalid_ratelimit", "0" },  { "ipv4/tcp_challenge_ack_limit", "100000" },
 		{ "ipv4/tcp_early_retrans", "0" },      { "ipv4/tcp_recovery", "0" },
 		{ "ipv4/tcp_rfc1337", "0" },
 	};
+	/* clang-format on */
 
 	for (size_t i = 0; i < sizeof(settings) / sizeof(settings[0]); i++)
 		setting_write(settings[i][0], settings[i][1]);
@@ -132,9 +134,8 @@ bool relay_open(struct relay *relay)
 	memset(relay, 0, sizeof(*relay));
 	relay->clock = INT64_C(1700000000) * TIME_SECOND;
 	for (int side = CLIENT; side <= SERVER; side++)
-		relay->hosts[side] = (struct host){
-			.network = -1, .tun = -1, .listener = -1, .socket = -1
-		};
+		relay->hosts[side] =
+			(struct host){ .network = -1, .tun = -1, .listener = -1, .socket = -1 };
 	if (sandbox_enter(&relay->err) < 0 || !host_open(relay, CLIENT))
 		return false;
 	if (unshare(CLONE_NEWNET) < 0)

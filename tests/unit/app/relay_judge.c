@@ -48,8 +48,8 @@ static bool is_excused(const struct play *play, const struct allowance *row, boo
 	}
 }
 
-static bool is_allowed(struct play *play, enum place place, enum side side,
-                       enum tcp_state inferred, enum tcp_state kernel, bool is_presumed)
+static bool is_allowed(struct play *play, enum place place, enum side side, enum tcp_state inferred,
+                       enum tcp_state kernel, bool is_presumed)
 {
 	const struct allowance *rows = play->exchange->allowed;
 

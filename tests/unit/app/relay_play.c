@@ -23,8 +23,8 @@ void play_fail(struct play *play, const char *format, ...)
 {
 	size_t used = strlen(play->failures);
 	va_list arguments;
-	int length = snprintf(play->failures + used, play->size - used, "%s, move %zu: ",
-	                      play->exchange->name, play->done);
+	int length = snprintf(play->failures + used, play->size - used,
+	                      "%s, move %zu: ", play->exchange->name, play->done);
 
 	used += length > 0 && (size_t)length < play->size - used ? (size_t)length : 0;
 	va_start(arguments, format);
@@ -120,15 +120,6 @@ static bool act_send(struct play *play, const struct move *move)
 	return true;
 }
 
-static bool act_read(struct play *play, const struct move *move)
-{
-	char bytes[4096];
-
-	while (recv(host_of(play, move)->socket, bytes, sizeof(bytes), 0) > 0)
-		;
-	return true;
-}
-
 static bool act_shut(struct play *play, const struct move *move)
 {
 	if (shutdown(host_of(play, move)->socket, SHUT_WR) < 0)
@@ -169,7 +160,8 @@ static struct packet *await(struct play *play, const struct move *move, enum pro
 	struct packet *packet = relay_await(play->relay, move->who, (enum kind)move->what, most);
 
 	if (packet == NULL)
-		play_fail(play, "no %s from the %s", kind_name((enum kind)move->what), host_name(move->who));
+		play_fail(play, "no %s from the %s", kind_name((enum kind)move->what),
+		          host_name(move->who));
 	return packet;
 }
 
@@ -299,10 +291,26 @@ static bool act_be(struct play *play, const struct move *move)
 	if (!relay_read_state(play->relay, move->who, &state))
 		return refuse(play, play->relay->err.what);
 	if ((int)state != move->what)
-		play_fail(play, "to its kernel the %s is in %s instead of %s (there:%s)",
+		play_fail(
+			play, "to its kernel the %s is in %s instead of %s (there:%s)",
+			host_name(move->who), state_name(state),
+			state_name((enum tcp_state)move->what),
+			play->relay->observers[move->who == CLIENT ? AT_CLIENT : AT_SERVER].trace);
+	return true;
+}
+
+static bool act_be_seen(struct play *play, const struct move *move)
+{
+	const struct flow *flow = relay_flow(play->relay, IN_MIDDLE);
+	enum tcp_state state = ST_UNKNOWN;
+
+	if (flow != NULL)
+		state = flow_state(flow, relay_side(play->relay, flow, move->who));
+	if ((int)state != move->what)
+		play_fail(play, "in the middle the %s is seen in %s instead of %s (there:%s)",
 		          host_name(move->who), state_name(state),
 		          state_name((enum tcp_state)move->what),
-		          play->relay->observers[move->who == CLIENT ? AT_CLIENT : AT_SERVER].trace);
+		          play->relay->observers[IN_MIDDLE].trace);
 	return true;
 }
 
@@ -323,7 +331,8 @@ static bool (*const acts[])(struct play *, const struct move *) = {
 
 static bool keeps_quiet(enum verb verb)
 {
-	return verb == ALL_GO || verb == JUDGED || verb == IS_IN || verb == LATER;
+	return verb == ALL_GO || verb == JUDGED || verb == IS_IN || verb == IS_SEEN_IN ||
+	       verb == LATER;
 }
 
 void exchange_play(struct relay *relay, const struct exchange *exchange, char *failures,

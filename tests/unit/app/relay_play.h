@@ -9,13 +9,13 @@
 #include "unit/app/relay.h"
 
 /* name, what it does. "Such a packet" is the oldest of that kind from that end. */
+/* clang-format off */
 #define VERBS(X)                                                                                   \
 	/* What the ends do. */                                                                    \
 	X(LISTENS, act_listen)                                                                     \
 	X(CONNECTS, act_connect)  /* sends its SYN, and does not wait */                           \
 	X(ACCEPTS, act_accept)                                                                     \
 	X(SENDS, act_send)        /* `amount` bytes */                                             \
-	X(READS, act_read)        /* all that is there */                                          \
 	X(SHUTS, act_shut)                                                                         \
 	X(CLOSES, act_close)                                                                       \
 	X(ABORTS, act_abort)      /* SO_LINGER 0 */                                                \
@@ -35,7 +35,9 @@
 	/* And time. */                                                                            \
 	X(LATER, act_wait)                    /* by `amount` ms on the captures' clock */          \
 	X(IS_IN, act_be)                      /* so says its kernel */                             \
+	X(IS_SEEN_IN, act_be_seen)            /* so says the capture in the middle */              \
 	X(JUDGED, act_judge)                  /* kernels against observers, once it is quiet */
+/* clang-format on */
 
 enum verb {
 #define X(name, act) name,

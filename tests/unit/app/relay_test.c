@@ -1,4 +1,4 @@
-/* relay_test.c: what loopback cannot do, between two kernels: all three captures say what they say. */
+/* relay_test.c: what loopback cannot do, between two kernels: captures say what the kernels say. */
 
 /*
  * Every exchange has a process and a network of its own, so all of them run at

@@ -443,6 +443,26 @@ Test(merge, reads_the_captures_of_a_folder)
 	folder_free(&folder);
 }
 
+Test(merge, refuses_a_folder_without_any_capture)
+{
+	struct folder folder = folder_new();
+	const char *paths[1] = { folder.path };
+	struct log *log;
+
+	folder_write(&folder, "README", "words words", 11);
+	mkfifo(folder_path(&folder, "pipe"), 0600);
+	log = log_read(paths, 1, false);
+	cr_expect_eq(log->outcome, -100);
+	cr_expect_not_null(strstr(log->err.what, ": none of its files is a capture"), "%s",
+	                   log->err.what);
+	free(log);
+	folder_write(&folder, "empty", "", 0);
+	log = log_read(paths, 1, false);
+	cr_expect_eq(log->outcome, SOURCE_END, "an empty one is one without frames");
+	free(log);
+	folder_free(&folder);
+}
+
 Test(merge, names_the_remedy_when_a_folder_holds_only_folders)
 {
 	struct folder folder = folder_new();
