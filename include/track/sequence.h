@@ -90,7 +90,7 @@ struct sequence {
 	uint32_t data_packets;
 	uint32_t pure_acks;        /* nothing but an acknowledgment */
 	uint32_t largest;          /* payload */
-	uint32_t window_most;      /* bytes, scaled */
+	uint32_t window_most;      /* bytes, scaled; without those on bare SYNs and resets */
 	uint32_t in_flight_most;
 	uint32_t initial_window;   /* bytes sent before the first acknowledgment of any */
 };

@@ -248,7 +248,7 @@ static void take_data(struct look *look)
 	if (look->length > 0 && seq_after(end, fwd->delivered) && end - fwd->delivered > fwd->in_flight_most)
 		fwd->in_flight_most = end - fwd->delivered;
 	if (!fwd->has_initial_window)
-		fwd->initial_window += look->length;
+		fwd->initial_window += look->fresh < look->length ? look->fresh : look->length;
 }
 
 /* Whoever has only sent a SYN has nothing else to be acknowledged. */
@@ -289,7 +289,7 @@ static void count_kinds(struct look *look)
 
 	if (is_scaled && !segment_has(look->segment, TCP_SYN))
 		window <<= scale;
-	if (window > fwd->window_most)
+	if (window > fwd->window_most && look->has_ack && !segment_has(look->segment, TCP_RST))
 		fwd->window_most = window;
 	fwd->pure_acks += look->length == 0 && look->has_ack && !look->has_control;
 	fwd->data_packets += look->length > 0;

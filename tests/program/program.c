@@ -6,10 +6,12 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
+#include <signal.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/time.h>
 #include <sys/wait.h>
@@ -35,6 +37,8 @@ _Noreturn static void become(const struct program *program, int output,
 	int nothing = open("/dev/null", O_RDONLY);
 	size_t count = 0;
 
+	/* One that waits for ever would outlive a test that fails. */
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	argv[count++] = (char *)(uintptr_t)name();
 	for (; *words && count <= WORDS_MOST; words++)
 		argv[count++] = (char *)(uintptr_t)*words;

@@ -299,6 +299,15 @@ static bool act_be(struct play *play, const struct move *move)
 	return true;
 }
 
+static bool act_have_to_be(struct play *play, const struct move *move)
+{
+	enum tcp_state state;
+
+	if (!relay_read_state(play->relay, move->who, &state))
+		return refuse(play, play->relay->err.what);
+	return (int)state == move->what;
+}
+
 static bool act_be_seen(struct play *play, const struct move *move)
 {
 	const struct flow *flow = relay_flow(play->relay, IN_MIDDLE);

@@ -35,6 +35,7 @@
 	/* And time. */                                                                            \
 	X(LATER, act_wait)                    /* by `amount` ms on the captures' clock */          \
 	X(IS_IN, act_be)                      /* so says its kernel */                             \
+	X(MUST_BE_IN, act_have_to_be)         /* or this kernel has another rule: it ends here */  \
 	X(IS_SEEN_IN, act_be_seen)            /* so says the capture in the middle */              \
 	X(JUDGED, act_judge)                  /* kernels against observers, once it is quiet */
 /* clang-format on */

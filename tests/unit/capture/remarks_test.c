@@ -212,7 +212,7 @@ Test(remarks, number_frames_as_they_are_given_out_of_several_files)
 
 	put_head(&one);
 	put_commented(&one, 10, 4, NULL);
-	put_commented(&one, 30, 4, "of one, second");
+	put_commented(&one, 45, 4, "of one, second");
 	put_head(&other);
 	put_commented(&other, 20, 4, "of other, first");
 	put_commented(&other, 40, 4, NULL);
@@ -226,7 +226,7 @@ Test(remarks, number_frames_as_they_are_given_out_of_several_files)
 	cr_assert_eq(drain(source, &harvest), SOURCE_END);
 	cr_assert_eq(source_comments(source), 7);
 	expect_comment(source, 4, COMMENT_FRAME, 2, "of other, first");
-	expect_comment(source, 5, COMMENT_FRAME, 3, "of one, second");
+	expect_comment(source, 5, COMMENT_FRAME, 4, "of one, second");
 	expect_comment(source, 6, COMMENT_FRAME, 5, "of other, third");
 	source_close(source);
 	folder_free(&folder);

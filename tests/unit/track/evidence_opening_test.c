@@ -400,3 +400,37 @@ Test(evidence, a_socket_can_connect_to_itself)
 	cr_assert_null(tracker_next_listener(p.tracker, NULL));
 	play_end(&p);
 }
+
+/* Two hosts answer one address: the client's ACK says which of them it believes. */
+static void expect_answer(const char *script, uint32_t iss, uint32_t next)
+{
+	const struct sending *server;
+	struct play p;
+
+	play_begin(&p);
+	hear(&p, script);
+	server = &play_flow(&p, 1)->sent[SERVER];
+	cr_expect_eq(server->iss - PLAY_SERVER_ISN, iss, "%s", script);
+	cr_expect_eq(server->next - PLAY_SERVER_ISN, next, "%s", script);
+	cr_expect(play_flow(&p, 1)->oddities & ODD_SYN_ACK_NEW_ISN);
+	play_end(&p);
+}
+
+#define TWO_ANSWERS "> S 0; < SA 0 1; < SA 777 1; "
+
+Test(evidence, lets_the_clients_ack_decide_between_two_answers)
+{
+	struct play p;
+
+	expect_answer(TWO_ANSWERS, 777, 778);
+	expect_answer(TWO_ANSWERS "> A 1 1", 0, 1);
+	expect_answer(TWO_ANSWERS "> A 1 778", 777, 778);
+	expect_answer(TWO_ANSWERS "> A 1 778; > A 1 1", 777, 778);
+	expect_answer(TWO_ANSWERS "> A 1 1; > PA 1 1 5; < A 1 6", 0, 1);
+	expect_answer(TWO_ANSWERS "< A 778 1", 777, 778);
+	expect_answer(TWO_ANSWERS "> P 1 1; > A 1 778", 777, 778);
+	play_begin(&p);
+	hear(&p, TWO_ANSWERS "> A 1 1; > PA 1 1 5; < A 1 6");
+	expect_paths(&p, "SYN_SENT ESTABLISHED", "LISTEN SYN_RECEIVED ESTABLISHED");
+	play_end(&p);
+}

@@ -312,8 +312,12 @@ Test(ranges, scale_windows_only_where_both_ends_agreed)
 			options_append(&syn_ack, OPTION_WINDOW_SCALE, &scale, 1);
 		play_feed(&p, &syn);
 		play_feed(&p, &syn_ack);
-		cr_expect_eq(play_flow(&p, 1)->sequence[CLIENT].window_most, 1000);
+		cr_expect_eq(play_flow(&p, 1)->sequence[CLIENT].window_most, 0);
+		cr_expect_eq(play_flow(&p, 1)->sequence[SERVER].window_most, 1000);
 		hear(&p, "> A 1 1");
+		cr_expect_eq(play_flow(&p, 1)->sequence[CLIENT].window_most, rows[i].window);
+		p.sample.window = 2000;
+		hear(&p, "> RA 1 1");
 		cr_expect_eq(play_flow(&p, 1)->sequence[CLIENT].window_most, rows[i].window);
 		play_end(&p);
 	}
