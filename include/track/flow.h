@@ -225,7 +225,7 @@ uint32_t flow_marks(const struct flow *flow, enum side side, enum mark mark);
 
 /*
  * Payload in bytes: captured once or more, captured again (and in how many
- * segments), acknowledged although it never was captured. Exact unless
+ * segments, those that only repeat a SYN or FIN included), acknowledged although it never was captured. Exact unless
  * sequence.is_incomplete.
  */
 uint64_t flow_unique_bytes(const struct flow *flow, enum side side);

@@ -16,8 +16,8 @@ enum { NOTES_SHOWN = 8 };
 /* An interface, and a file that is followed, have no other end than to be interrupted. */
 static bool was_cut_short(const struct session *session)
 {
-	bool has_no_end = session->pace.is_live ||
-	                  (session->settings->follow && session->was_quiet);
+	bool has_no_end =
+		session->pace.is_live || (session->settings->follow && session->was_quiet);
 
 	return session->was_interrupted && !has_no_end;
 }
@@ -61,7 +61,7 @@ const struct page *session_page(struct session *session)
 		.bytes = facts.bytes_read,
 		.dropped = facts.dropped,
 		.damage = session->was_damaged || was_cut_short(session) ? session->damage.what
-		                                                           : NULL,
+		                                                         : NULL,
 	};
 	remarks_gather(session);
 	return &session->page;

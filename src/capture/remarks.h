@@ -37,7 +37,7 @@ struct remarks {
 	struct comment comments[COMMENTS_MOST];
 	size_t count;
 	size_t unsettled;
-	uint64_t met; /* comments, those that are not kept included */
+	uint64_t met;   /* comments, those that are not kept included */
 	bool renumbers; /* frames get other numbers than in their files: see remarks_settle */
 	struct name *names;
 	size_t name_count;

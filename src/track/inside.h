@@ -38,7 +38,7 @@ struct range;
 struct aside {
 	uint32_t marks[2][MARK_COUNT];
 	uint64_t repeated[2];          /* payload bytes that had been captured before... */
-	uint32_t repeated_packets[2];  /* ...and the segments that brought them */
+	uint32_t repeated_packets[2];  /* ...and segments that brought them, or a SYN or FIN again */
 	uint64_t missed[2];            /* acknowledged, but never captured */
 	uint32_t other_syn_ack[2];     /* number of the first SYN-ACK, where there were several */
 	bool has_other_syn_ack[2];

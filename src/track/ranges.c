@@ -210,7 +210,7 @@ static void count_repeated(struct look *look)
 	uint32_t space = segment_space(look->segment);
 	uint32_t repeated = space - look->fresh;
 
-	if (look->length == 0 || repeated == 0)
+	if (repeated == 0)
 		return;
 	aside = aside_of(look->tracker, look->flow);
 	aside->repeated_packets[look->turn->side]++;

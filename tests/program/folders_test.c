@@ -143,8 +143,9 @@ Test(folders, name_the_file_whose_times_run_backwards)
 	piece_write(&shelf, "shelf/a.pcap", 2);
 	outcome = shelf_read(&shelf, "--recursive");
 	cr_expect_eq(outcome.status, 0);
-	cr_expect(strstr(outcome.err, "shelf/a.pcap: 1 frame is earlier than a frame before; read in "
-	                              "the file's own order\n"),
+	cr_expect(strstr(outcome.err,
+	                 "shelf/a.pcap: 1 frame is earlier than a frame before; read in "
+	                 "the file's own order\n"),
 	          "%s", outcome.err);
 	outcome_free(&outcome);
 	shelf_free(&shelf);
@@ -189,9 +190,9 @@ Test(folders, and_files_are_refused_where_the_options_make_no_sense)
 {
 	const char *file = "captures/mixed.pcap";
 
-	expect_refusal((const char *[]){ "ladder", "--follow", "--where", "port:80", "-r", file,
-	                                 NULL },
-	               "--follow and --where: ");
+	expect_refusal(
+		(const char *[]){ "ladder", "--follow", "--where", "port:80", "-r", file, NULL },
+		"--follow and --where: ");
 	expect_refusal((const char *[]){ "log", "--follow", "-r", file, "-r", file, NULL },
 	               "--follow: only one file");
 	expect_refusal((const char *[]){ "log", "--link-type", "65537", "-r", file, NULL },

@@ -46,8 +46,7 @@ static size_t border(const struct tape *tape, const struct cut *cut, size_t piec
 
 	if (!cut->by_time || piece == PIECES)
 		return piece * tape->count / PIECES;
-	while (at < tape->count &&
-	       tape->frames[at].time < first + span / PIECES * (int64_t)piece)
+	while (at < tape->count && tape->frames[at].time < first + span / PIECES * (int64_t)piece)
 		at++;
 	return at;
 }
@@ -177,7 +176,7 @@ Test(pieces, that_overlap_tell_what_the_whole_tells)
 
 Test(pieces, of_several_link_types_tell_what_the_whole_tells)
 {
-	static const uint16_t links[] = { LINK_ETHERNET, LINK_RAW, LINK_LINUX_SLL,
+	static const uint16_t links[] = { LINK_ETHERNET, LINK_RAW,  LINK_LINUX_SLL,
 		                          LINK_NULL,     LINK_IPV4, LINK_LINUX_SLL2 };
 	enum { LINKS = sizeof(links) / sizeof(links[0]) };
 	struct folder folder = folder_new();

@@ -29,8 +29,7 @@ static const char *name(void)
 	return path ? path : "build/shakedown";
 }
 
-_Noreturn static void become(const struct program *program, int output,
-                             const char *const *words)
+_Noreturn static void become(const struct program *program, int output, const char *const *words)
 {
 	static char *argv[WORDS_MOST + 2];
 	struct rlimit limit = { (rlim_t)program->descriptors, (rlim_t)program->descriptors };

@@ -73,7 +73,8 @@ static struct traffic closed_traffic(uint32_t connections)
 		                                             : segment->source_port;
 		uint16_t number = (uint16_t)(client - 20000);
 
-		if (number % 6 == 0 && (number < 6 * (connections - 1) || segment->flags == TCP_SYN))
+		if (number % 6 == 0 &&
+		    (number < 6 * (connections - 1) || segment->flags == TCP_SYN))
 			traffic.segments[kept++] = *segment;
 	}
 	traffic.count = kept;
@@ -100,8 +101,8 @@ enum { SEGMENT = 1400 };
 
 static void long_capture_write(const struct long_capture *plan)
 {
-	static const uint8_t head[FILE_HEAD] = { 0x4d, 0x3c, 0xb2, 0xa1, 2,    0, 4, 0, 0, 0, 0, 0,
-		                                 0,    0,    0,    0,    0xff, 0xff, 0, 0, 101 };
+	static const uint8_t head[FILE_HEAD] = { 0x4d, 0x3c, 0xb2, 0xa1, 2, 0,    4,    0, 0, 0,  0,
+		                                 0,    0,    0,    0,    0, 0xff, 0xff, 0, 0, 101 };
 	struct segment segment = {
 		.source = { { 192, 0, 2, 1 } },
 		.destination = { { 192, 0, 2, 2 } },
@@ -121,8 +122,8 @@ static void long_capture_write(const struct long_capture *plan)
 
 	plan->write(plan->to, head, sizeof(head));
 	for (size_t done = sizeof(head); done < plan->size; done += RECORD_HEAD + record[2]) {
-		record[2] = record[3] = (uint32_t)traffic_encode(&traffic, 0, LINK_RAW, bytes,
-		                                                 sizeof(bytes));
+		record[2] = record[3] =
+			(uint32_t)traffic_encode(&traffic, 0, LINK_RAW, bytes, sizeof(bytes));
 		record[0] += ++record[1] % 1000 == 0;
 		plan->write(plan->to, record, sizeof(record));
 		plan->write(plan->to, bytes, record[2]);
@@ -229,7 +230,8 @@ static long peak_of(const char *path, size_t size)
 	long peak = outcome.peak;
 
 	snprintf(expected, sizeof(expected), "\"client_packets\":%zu,",
-	         (size - FILE_HEAD + RECORD_HEAD + 40 + SEGMENT - 1) / (RECORD_HEAD + 40 + SEGMENT));
+	         (size - FILE_HEAD + RECORD_HEAD + 40 + SEGMENT - 1) /
+	                 (RECORD_HEAD + 40 + SEGMENT));
 	cr_assert_eq(outcome.status, 0, "%s: %s", path, outcome.err);
 	cr_assert(strstr(outcome.out, expected), "%s: no %s in %s", path, expected, outcome.out);
 	outcome_free(&outcome);
@@ -349,8 +351,8 @@ Test(streams, that_stall_show_progress_and_lose_nothing)
 
 static bool begins_connection(const struct traffic *traffic, size_t index)
 {
-	return index > 0 && traffic->segments[index].time >
-	                            traffic->segments[index - 1].time + 10 * TIME_SECOND;
+	return index > 0 &&
+	       traffic->segments[index].time > traffic->segments[index - 1].time + 10 * TIME_SECOND;
 }
 
 /*
@@ -368,12 +370,10 @@ static void grow(struct program *program, int descriptor, const struct image *im
 		if (!begins_connection(traffic, i))
 			continue;
 		if (i + 1 < last)
-			append(descriptor, image, image->records[i + 1],
-			       half_record(image, i + 1));
+			append(descriptor, image, image->records[i + 1], half_record(image, i + 1));
 		program_await(program, *ended);
 		if (i + 1 < last) {
-			append(descriptor, image, half_record(image, i + 1),
-			       image->records[i + 2]);
+			append(descriptor, image, half_record(image, i + 1), image->records[i + 2]);
 			i++;
 		}
 		*ended += 1;

@@ -30,8 +30,8 @@ static void add(struct traffic *traffic, const struct segment *segment)
 {
 	if (traffic->count == traffic->room) {
 		traffic->room = traffic->room ? 2 * traffic->room : 1024;
-		traffic->segments = realloc(traffic->segments,
-		                            traffic->room * sizeof(*traffic->segments));
+		traffic->segments =
+			realloc(traffic->segments, traffic->room * sizeof(*traffic->segments));
 		cr_assert_not_null(traffic->segments);
 	}
 	traffic->segments[traffic->count++] = *segment;

@@ -81,8 +81,8 @@ Test(tunnels, are_told_in_the_record_of_the_connection_inside)
 
 Test(tunnels, are_found_at_a_port_that_is_given)
 {
-	struct wire wire = wire_counted(LINK_RAW, OUTER_UDP("d431", "2710")
-	                                          "08000000 00000700" ETHERNET_RST);
+	struct wire wire =
+		wire_counted(LINK_RAW, OUTER_UDP("d431", "2710") "08000000 00000700" ETHERNET_RST);
 	struct outcome outcome = wires_run(&wire, 1, LINK_RAW, "--tunnel-port=vxlan=10000");
 
 	expect_record(&outcome, "vxlan", "\"tunnel\":\"vxlan vni 7 10.0.0.1-10.0.0.2\"");

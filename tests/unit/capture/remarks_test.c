@@ -179,13 +179,13 @@ Test(remarks, name_addresses_of_both_families)
 
 	put_head(&file);
 	put32(&file, 4);
-	put32(&file, 12 + 16 + 28 + 12 + 12 + 4);
+	put32(&file, 12 + 16 + 24 + 12 + 12 + 4);
 	put_option(&file, 1, "\xc0\x00\x02\x01www\0web", 12);
-	put_option(&file, 2, "\x20\x01\x0d\xb8\0\0\0\0\0\0\0\0\0\0\0\x01six", 24);
+	put_option(&file, 2, "\x20\x01\x0d\xb8\0\0\0\0\0\0\0\0\0\0\0\x01six", 20);
 	put_option(&file, 1, "\xc0\x00\x02\x01zzz", 8);
 	put_option(&file, 3, "\x02\0\0\0\0\x01m", 8);
 	put32(&file, 0);
-	put32(&file, 12 + 16 + 28 + 12 + 12 + 4);
+	put32(&file, 12 + 16 + 24 + 12 + 12 + 4);
 	put_commented(&file, 3, 7, NULL);
 	source = source_of(&file, &harvest);
 	cr_assert_eq(harvest.count, 1);
