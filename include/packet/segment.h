@@ -28,6 +28,8 @@ enum segment_kind {
 	SEGMENT_TCP_QUOTE, /* an ICMP error that quotes a TCP segment */
 	SEGMENT_UDP,
 	SEGMENT_UDP_QUOTE, /* an ICMP error that quotes a UDP datagram */
+	SEGMENT_TCP_COPY,  /* the very frame before it once more: two files hold it */
+	SEGMENT_UDP_COPY,
 };
 
 enum checksum {

@@ -85,12 +85,13 @@ struct sequence {
 	bool sent_keep_alive;      /* the latest segment was one */
 	bool sent_probe;
 	bool has_initial_window;
+	bool window_is_of_syn;     /* `window_most` is */
 	bool is_incomplete;        /* more was under way or missing than could be remembered */
 
 	uint32_t data_packets;
 	uint32_t pure_acks;        /* nothing but an acknowledgment */
 	uint32_t largest;          /* payload */
-	uint32_t window_most;      /* bytes, scaled; without those on bare SYNs and resets */
+	uint32_t window_most;      /* bytes, scaled; resets left out */
 	uint32_t in_flight_most;
 	uint32_t initial_window;   /* bytes sent before the first acknowledgment of any */
 };

@@ -57,9 +57,11 @@ static void frame_take(void *context, const struct frame *frame)
 	struct session *session = context;
 	struct segment *segment = &session->batch[session->count];
 	enum verdict verdict;
+	bool is_copy;
 
 	if (!session_wants(session, frame))
 		return;
+	is_copy = overlap_has(&session->overlap, frame);
 	session->taken++;
 	session->pace.latest = frame->time;
 	if (!session_selects(session))
@@ -67,7 +69,7 @@ static void frame_take(void *context, const struct frame *frame)
 	verdict = decoder_decode(&session->decoder, frame, segment);
 	if (session->odd_frames[verdict] == 0)
 		session->odd_frames[verdict] = frame->number;
-	if (!verdict_has_segment(verdict))
+	if (!verdict_has_segment(verdict) || (is_copy && !overlap_mark(segment)))
 		return;
 	if (session->plan.samples)
 		sample_take(&session->samples[session->count], session->decoder.payload,
@@ -158,6 +160,10 @@ static int input_start(struct session *session, struct error *err)
 	if (!source)
 		return -1;
 	session->source = source;
+	session->overlap = (struct overlap){
+		.is_watched = source_facts(source).files > 1 && !session->settings->keep_duplicates,
+		.key = session->limits.key,
+	};
 	session->decoder = lent_decoder(&session->lent, session->settings, &session->limits.key);
 	session->tracker = tracker_new(&session->limits, err);
 	if (!session->tracker)

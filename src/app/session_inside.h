@@ -9,6 +9,7 @@
 #include "app/intake.h"
 #include "app/lent.h"
 #include "app/options.h"
+#include "app/overlap.h"
 #include "app/progress.h"
 #include "app/record.h"
 #include "app/session.h"
@@ -51,6 +52,7 @@ struct session {
 	struct tracker *tracker;
 	struct lent lent;
 	struct decoder decoder;
+	struct overlap overlap;
 	struct progress progress;
 
 	struct pace pace;

@@ -88,7 +88,7 @@ static const struct column record[] = {
 	R(mss,                    "largest segment it asks for, null if unknown"),
 	R(max_segment,            "largest payload of one segment"),
 	R(window_scale,           "shift that it announced, null if unknown or unused"),
-	R(max_window,             "widest window it advertised with an ACK, scaled"),
+	R(max_window,             "widest window it advertised, scaled"),
 	R(initial_window,         "payload bytes before the first was acknowledged"),
 	R(max_in_flight,          "most bytes that were under way at once"),
 	R(rtt_samples,            "acknowledgments of its data that were timed"),

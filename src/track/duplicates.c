@@ -28,7 +28,7 @@ static struct recent *place_of(struct tracker *tracker, const struct recent *one
 {
 	uint64_t mixed = ((uint64_t)one->seq << 32 | one->ack) * UINT64_C(0x9e3779b97f4a7c15);
 
-	mixed += ((uint64_t)one->flow << 32 | (one->payload ^ one->flags << 24)) + one->side;
+	mixed += ((uint64_t)one->flow << 32 | (one->payload ^ (uint32_t)one->flags << 24)) + one->side;
 	mixed = (mixed ^ mixed >> 29) * UINT64_C(0xbf58476d1ce4e5b9);
 	return &tracker->recents[(mixed >> 32) % RECENTS];
 }
@@ -72,4 +72,14 @@ bool duplicates_has(struct tracker *tracker, const struct flow *flow, const stru
 		return true;
 	*place = one;
 	return false;
+}
+
+/* Files that overlap repeat frames, which says nothing about the wire: only that they do is counted. */
+void duplicates_feed(struct tracker *tracker, const struct segment *segment, uint64_t hash)
+{
+	struct turn turn = { .segment = segment, .marks = mark_bit(MARK_DUPLICATE) };
+	struct flow *flow = table_find(tracker, segment, hash, &turn.side);
+
+	if (flow)
+		marks_count(tracker, flow, &turn);
 }

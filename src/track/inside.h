@@ -165,6 +165,7 @@ void marks_count(struct tracker *tracker, struct flow *flow, const struct turn *
 
 /* duplicates.c: the same packet, captured twice. */
 bool duplicates_has(struct tracker *tracker, const struct flow *flow, const struct turn *turn);
+void duplicates_feed(struct tracker *tracker, const struct segment *segment, uint64_t hash);
 
 /* ranges.c */
 size_t ranges_size(uint32_t count);

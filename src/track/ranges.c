@@ -177,8 +177,6 @@ static bool timed_finish(struct look *look)
 		rev->timed_first = range_give_back(look->tracker, rev->timed_first);
 		rev->timed_count--;
 	}
-	if (rev->timed_first == NONE)
-		rev->timed_last = NONE;
 	return was_timed;
 }
 
@@ -280,17 +278,32 @@ static void take_ack(struct look *look)
 	finish_stamp(look, !was_timed);
 }
 
-static void count_kinds(struct look *look)
+/* The window on a SYN is never scaled; where later ones are it is forgotten (RFC 7323 section 2.2). */
+static void count_window(struct look *look)
 {
 	struct sequence *fwd = look->fwd;
 	int8_t scale = look->flow->sent[look->turn->side].window_scale;
-	bool is_scaled = scale > 0 && look->flow->sent[other_side(look->turn->side)].window_scale >= 0;
+	bool has_syn = segment_has(look->segment, TCP_SYN);
+	bool is_scaled = look->flow->sent[other_side(look->turn->side)].window_scale >= 0 &&
+	                 scale >= 0 && !has_syn;
 	uint32_t window = look->segment->window;
 
-	if (is_scaled && !segment_has(look->segment, TCP_SYN))
+	if (segment_has(look->segment, TCP_RST))
+		return;
+	if (is_scaled && fwd->window_is_of_syn)
+		fwd->window_most = 0;
+	fwd->window_is_of_syn = has_syn;
+	if (is_scaled)
 		window <<= scale;
-	if (window > fwd->window_most && look->has_ack && !segment_has(look->segment, TCP_RST))
+	if (window > fwd->window_most)
 		fwd->window_most = window;
+}
+
+static void count_kinds(struct look *look)
+{
+	struct sequence *fwd = look->fwd;
+
+	count_window(look);
 	fwd->pure_acks += look->length == 0 && look->has_ack && !look->has_control;
 	fwd->data_packets += look->length > 0;
 	if (look->length > fwd->largest)

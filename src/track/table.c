@@ -19,7 +19,8 @@ static bool source_is_lower(const struct segment *segment)
 
 static bool is_udp(const struct segment *segment)
 {
-	return segment->kind == SEGMENT_UDP || segment->kind == SEGMENT_UDP_QUOTE;
+	return segment->kind == SEGMENT_UDP || segment->kind == SEGMENT_UDP_QUOTE ||
+	       segment->kind == SEGMENT_UDP_COPY;
 }
 
 static enum protocol protocol_of(const struct segment *segment)

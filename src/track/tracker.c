@@ -186,6 +186,8 @@ static void feed_one(struct tracker *tracker, const struct segment *segment, uin
 		[SEGMENT_TCP_QUOTE] = quote_feed,
 		[SEGMENT_UDP] = datagram_feed,
 		[SEGMENT_UDP_QUOTE] = quote_feed,
+		[SEGMENT_TCP_COPY] = duplicates_feed,
+		[SEGMENT_UDP_COPY] = duplicates_feed,
 	};
 	/* clang-format on */
 

@@ -42,6 +42,8 @@ Test(ranges, count_every_byte_once)
 	expect_bytes(OPEN "> A 21 101 10; > A 11 101 3; > A 18 101 3; > A 11 101 10", 30, 6, 1, 0);
 	expect_bytes(OPEN "> A 21 101 10; > A 41 101 10; > A 11 101 40", 50, 20, 1, 0);
 	expect_bytes(OPEN "> FA 11 101 5; > FA 11 101 5", 15, 5, 1, 0);
+	expect_bytes(OPEN "> FA 11 101; > FA 11 101", 10, 0, 1, 0);
+	expect_bytes("> S 0; > S 0; > S 0", 0, 0, 2, 0);
 }
 
 Test(ranges, leave_probes_out)
@@ -198,6 +200,8 @@ Test(ranges, time_what_is_acknowledged_by_itself)
 	expect_rtt(HANDSHAKE "> A 1 1 10; +3 > A 11 1 10; +7 < A 1 21", CLIENT, 1, 7);
 	expect_rtt(HANDSHAKE "> A 1 1 10; +3 > A 11 1 10; +7 < A 1 11; +1 < A 1 21", CLIENT, 2, 8);
 	expect_rtt(HANDSHAKE "> A 1 1 10; +7 < A 1 11; +1 < A 1 11", CLIENT, 1, 7);
+	expect_rtt(HANDSHAKE "> A 1 1 9; > A 10 1 9; < A 1 10; > A 19 1 9; < A 1 19; < A 1 28",
+	           CLIENT, 3, 20);
 	expect_rtt(HANDSHAKE "> A 1 1 10; +0 < A 1 11", CLIENT, 0, 0);
 	expect_rtt(HANDSHAKE "> A 1 1 10; +-3 < A 1 11", CLIENT, 0, 0);
 	expect_rtt(HANDSHAKE "> FA 1 1; +4 < A 1 2", CLIENT, 1, 4);
@@ -312,13 +316,17 @@ Test(ranges, scale_windows_only_where_both_ends_agreed)
 			options_append(&syn_ack, OPTION_WINDOW_SCALE, &scale, 1);
 		play_feed(&p, &syn);
 		play_feed(&p, &syn_ack);
-		cr_expect_eq(play_flow(&p, 1)->sequence[CLIENT].window_most, 0);
+		cr_expect_eq(play_flow(&p, 1)->sequence[CLIENT].window_most, 1000);
 		cr_expect_eq(play_flow(&p, 1)->sequence[SERVER].window_most, 1000);
 		hear(&p, "> A 1 1");
 		cr_expect_eq(play_flow(&p, 1)->sequence[CLIENT].window_most, rows[i].window);
 		p.sample.window = 2000;
 		hear(&p, "> RA 1 1");
 		cr_expect_eq(play_flow(&p, 1)->sequence[CLIENT].window_most, rows[i].window);
+		p.sample.window = 100;
+		hear(&p, "< A 1 1");
+		cr_expect_eq(play_flow(&p, 1)->sequence[SERVER].window_most,
+		             rows[i].client && rows[i].server ? 800 : 1000);
 		play_end(&p);
 	}
 }

@@ -131,12 +131,14 @@ Test(sequence, calls_only_the_same_empty_segment_a_duplicate_ack)
 Test(sequence, lets_multipath_tcp_repeat_acks)
 {
 	static const uint8_t announce[] = { 0x30, 0, 0, 0, 0, 0 };
+	static const uint8_t stamps[8] = { 0 };
 	struct segment segment;
 	struct play p;
 
 	play_begin(&p);
 	hear(&p, OPEN "< A 101 11");
 	segment = play_segment(&p, "< A 101 11");
+	options_append(&segment, OPTION_TIMESTAMPS, stamps, sizeof(stamps));
 	options_append(&segment, OPTION_MPTCP, announce, sizeof(announce));
 	play_feed(&p, &segment);
 	cr_expect_str_eq(marks_of(&p), "dup ack");

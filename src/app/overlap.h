@@ -1,0 +1,28 @@
+/* overlap.h: recognises frames that two of the files repeat. */
+#ifndef APP_OVERLAP_H
+#define APP_OVERLAP_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/hash.h"
+#include "packet/frame.h"
+#include "packet/segment.h"
+
+/* What tells a frame from any other; zeroed it is like none. */
+struct overlap {
+	bool is_watched; /* there are several files */
+	struct hash_key key;
+	int64_t time;
+	uint64_t digest;
+	uint32_t length;
+	uint32_t file;
+};
+
+/* Whether it is the frame before once more, out of another file: several files come merged, so copies are neighbours. */
+bool overlap_has(struct overlap *overlap, const struct frame *frame);
+
+/* The segment of such a frame: counted as a copy, and nothing else. False when it is not even that. */
+bool overlap_mark(struct segment *segment);
+
+#endif
