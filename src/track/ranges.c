@@ -215,10 +215,14 @@ static void count_repeated(struct look *look)
 	aside->repeated[look->turn->side] += repeated < look->length ? repeated : look->length;
 }
 
-/* A handshake has its own spans; and where the peer was never heard nothing would come back. */
+/*
+ * A handshake has its own spans; a probe of a closed window waits for the reader; and where the
+ * peer was never heard nothing would come back.
+ */
 static bool can_be_timed(const struct look *look)
 {
 	return !segment_has(look->segment, TCP_SYN) &&
+	       !(look->turn->marks & mark_bit(MARK_ZERO_WINDOW_PROBE)) &&
 	       look->flow->sent[other_side(look->turn->side)].packets > 0;
 }
 
@@ -259,6 +263,7 @@ static bool is_credible(const struct look *look)
 static void take_ack(struct look *look)
 {
 	struct sequence *rev = look->rev;
+	uint32_t before = rev->delivered;
 	uint32_t missed = 0;
 	bool was_timed;
 
@@ -267,7 +272,7 @@ static void take_ack(struct look *look)
 	rev->delivered = look->ack;
 	rev->has_initial_window |= look->ack - rev->base > 1;
 	if (rev->holes != NONE)
-		missed = holes_fill(look, rev, look->ack - CREDIBLE_JUMP, look->ack);
+		missed = holes_fill(look, rev, before, look->ack);
 	if (seq_after(look->ack, rev->covered)) {
 		missed += look->ack - rev->covered;
 		rev->covered = look->ack;
@@ -312,12 +317,10 @@ static void count_kinds(struct look *look)
 
 void ranges_take(struct look *look)
 {
-	uint32_t asks = mark_bit(MARK_ZERO_WINDOW_PROBE) | mark_bit(MARK_KEEP_ALIVE);
-
 	count_kinds(look);
 	if (segment_has(look->segment, TCP_RST))
 		return;
-	if (segment_space(look->segment) > 0 && !(look->turn->marks & asks))
+	if (segment_space(look->segment) > 0)
 		take_data(look);
 	if (look->has_ack && !look->flow->self_connected)
 		take_ack(look);
