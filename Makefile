@@ -46,7 +46,7 @@ LAYERS := $(foreach layer,$(ROWS),$(if $(wildcard src/$(layer)/*.c),$(layer)))
 PACKAGES      := gcc libc6-dev make pkg-config libpcap-dev libsodium-dev libcap-ng-dev libmnl-dev \
                  libmd-dev zlib1g-dev libzstd-dev liblz4-dev liblzma-dev libbz2-dev
 TEST_PACKAGES := libcriterion-dev jq mandoc
-CI_PACKAGES   := clang tshark
+CI_PACKAGES   := clang tshark tcpdump nginx-light wrk curl iproute2
 
 named       = $(filter-out -l%,$1)
 LIBRARIES  := $(foreach layer,$(LAYERS),$(libs.$(layer)))
