@@ -170,6 +170,7 @@ struct flow {
 	bool simultaneous_open;
 	bool self_connected;        /* one socket plays both ends */
 	bool saw_reply;             /* the server's side was heard */
+	bool has_reset_got[2];      /* reset_got means something */
 	bool fast_open_payload;     /* data came with a Fast Open cookie */
 	uint8_t ttl[2];             /* of each end's first segment */
 	uint16_t mss[2];            /* from the SYNs, 0 if none */

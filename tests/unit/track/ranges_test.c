@@ -381,7 +381,7 @@ static struct round_trips trips_of(const int64_t *spans, size_t count)
 
 static void expect_near(int64_t actual, double expected)
 {
-	cr_expect(actual > expected * 0.9 && actual < expected * 1.1, "%lld, not %f",
+	cr_expect((double)actual > expected * 0.9 && (double)actual < expected * 1.1, "%lld, not %f",
 	          (long long)actual, expected);
 }
 

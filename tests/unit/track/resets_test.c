@@ -277,6 +277,8 @@ Test(resets, an_ack_of_who_was_never_heard_proves_nothing)
 	play_begin(&p);
 	hear(&p, "< RA 5 1; < A 5 9");
 	cr_assert_eq(flow_state(play_flow(&p, 1), CLIENT), ST_CLOSED);
+	hear(&p, "> A 1 5; < A 5 10");
+	cr_assert_eq(flow_state(play_flow(&p, 1), CLIENT), ST_CLOSED);
 	play_end(&p);
 }
 
