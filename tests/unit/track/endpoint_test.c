@@ -258,3 +258,26 @@ Test(endpoint, a_closed_end_closes_once_in_its_path)
 	endpoint_reset(&end, PRESUMED);
 	EXPECT_PATH(&end, ST_SYN_SENT, ST_ESTABLISHED, ST_CLOSE_WAIT, ST_LAST_ACK, ST_CLOSED);
 }
+
+Test(endpoint, a_postponed_proof_comes_after_what_was_shown_since)
+{
+	struct endpoint end = established_client();
+
+	prove(&end, PROOF_GOT_FIN);
+	prove(&end, PROOF_SENT_FIN);
+	cr_assert_eq(end.state, ST_LAST_ACK);
+	cr_assert(endpoint_postpone(&end, PROOF_GOT_FIN), "it moves to where the FINs crossed");
+	cr_assert_eq(end.state, ST_CLOSING);
+	EXPECT_PATH(&end, ST_SYN_SENT, ST_ESTABLISHED, ST_FIN_WAIT_1, ST_CLOSING);
+	cr_assert_not(endpoint_postpone(&end, PROOF_GOT_FIN), "it is the last one already");
+}
+
+Test(endpoint, what_was_never_shown_cannot_be_postponed)
+{
+	struct endpoint end = established_client();
+
+	cr_assert_not(endpoint_postpone(&end, PROOF_GOT_FIN));
+	cr_assert_not(endpoint_has(&end, PROOF_GOT_FIN));
+	prove(&end, PROOF_SENT_FIN);
+	cr_assert_eq(end.state, ST_FIN_WAIT_1);
+}
