@@ -20,6 +20,7 @@ struct socket_row {
 	char foreign[ADDRESS_MAX];
 	char state[24];
 	char timer[64];
+	uint32_t half_open; /* of a listener: handshakes that wait for their last ACK */
 	struct stat_end end;
 	enum tone tone;
 };
@@ -65,6 +66,7 @@ static void set_listener_row(struct socket_row *row, const struct listener *list
 	};
 	row->proto = proto_name(PROTOCOL_TCP, family);
 	row->send_queue = 0;
+	row->half_open = listener->half_open;
 	row->tone = TONE_PLAIN;
 	add_socket(&local, family, &listener->address, listener->port);
 	text_add(&foreign, family == FAMILY_IPV6 ? ":::*" : "0.0.0.0:*");
@@ -157,6 +159,7 @@ static void set_end_row(struct socket_row *row, const struct page *page, const s
 		.remote_port = flow->key.port[peer],
 		.state = flow_state(flow, side),
 	};
+	row->half_open = 0;
 	row->proto = proto_name(protocol, family);
 	add_socket(&local, family, &flow->key.address[side], flow->key.port[side]);
 	add_socket(&foreign, family, &flow->key.address[peer], flow->key.port[peer]);
@@ -300,6 +303,8 @@ static void write_row(struct socket_table *table, const struct socket_row *row)
 	write_extras(table, &row->end);
 	if (table->options->timers)
 		output_add(output, row->timer);
+	if (row->half_open > 0)
+		output_format(output, " (%u half-open)", row->half_open);
 	output_add_char(output, '\n');
 }
 

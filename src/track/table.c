@@ -226,6 +226,7 @@ void table_unlink(struct tracker *tracker, struct flow *flow)
 		link = &tracker->flows[*link].hash_next;
 	if (*link == index)
 		*link = flow->hash_next;
+	listeners_abandoned(tracker, flow);
 	flow->hash_next = NONE;
 }
 

@@ -150,7 +150,6 @@ static void count_missing(struct tracker *tracker, const struct flow *flow)
 static void end(struct tracker *tracker, struct flow *flow)
 {
 	expire_time_wait(tracker, flow);
-	listeners_abandoned(tracker, flow);
 	flow->stage = STAGE_ENDED;
 	if (flow->key.protocol == PROTOCOL_TCP) {
 		tracker->totals.openings[flow_opening(flow)]++;
