@@ -6,8 +6,8 @@
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
+#include "app/clock.h"
 #include "app/judge_inside.h"
 #include "capture/source.h"
 
@@ -78,14 +78,6 @@ int judge_admit(struct judge *judge, struct performance *performance, struct err
 const struct judgement *judge_ruling(const struct judge *judge, size_t number)
 {
 	return &judge->cases[number].judgement;
-}
-
-static int64_t clock_now(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return now.tv_sec * TIME_SECOND + now.tv_nsec;
 }
 
 static bool is_judged(const struct judge *judge)
@@ -179,7 +171,7 @@ static int rest(const struct judge *judge, struct vigil *vigil, struct error *er
 		error_set(err, "poll: %s", strerror(errno));
 		return -1;
 	}
-	vigil->now = clock_now();
+	vigil->now = clock_steady();
 	return 0;
 }
 
@@ -204,7 +196,7 @@ static int watch(struct judge *judge, struct vigil *vigil, struct error *err)
 
 int judge_run(struct judge *judge, struct error *err)
 {
-	struct vigil vigil = { .now = clock_now(), .asked = TIME_NONE };
+	struct vigil vigil = { .now = clock_steady(), .asked = TIME_NONE };
 	int result = 0;
 
 	vigil.polls = calloc(judge->count + 1, sizeof(*vigil.polls));
