@@ -124,7 +124,7 @@ Test(trail, keeps_the_first_and_the_last)
 		hear(&p, "> S 0");
 	cr_assert_eq(trail_of(&p, 1, steps), TRAIL_FIRST + TRAIL_LAST);
 	for (int i = 0; i < TRAIL_FIRST + TRAIL_LAST; i++)
-		cr_assert_eq(steps[i].segment.frame, i + 1);
+		cr_assert_eq(steps[i].segment.frame, (uint64_t)i + 1);
 	for (int i = 0; i < 100; i++)
 		hear(&p, "> S 0");
 	cr_assert_eq(trail_of(&p, 1, steps), TRAIL_FIRST + TRAIL_LAST);
