@@ -127,10 +127,10 @@ static void complain_of_files(const struct session *session)
 	if (!source_note(session->source, count))
 		return;
 	if (facts.skipped > 0)
-		fprintf(stderr, "shakedown: %u files in all are no captures and were left out\n",
+		fprintf(stderr, "shakedown: in all, not captures and left out: %u\n",
 		        facts.skipped);
 	if (facts.damaged > 0)
-		fprintf(stderr, "shakedown: %u files in all are damaged\n", facts.damaged);
+		fprintf(stderr, "shakedown: in all, damaged: %u\n", facts.damaged);
 	if (facts.backwards > 0)
 		fprintf(stderr, "shakedown: %llu frames in all are earlier than a frame before\n",
 		        (unsigned long long)facts.backwards);
