@@ -67,8 +67,6 @@ static void frame_take(void *context, const struct frame *frame)
 	if (!session_selects(session))
 		record_frame(&session->record, frame);
 	verdict = decoder_decode(&session->decoder, frame, segment);
-	if (session->odd_frames[verdict] == 0)
-		session->odd_frames[verdict] = frame->number;
 	if (!verdict_has_segment(verdict) || (is_copy && !overlap_mark(segment)))
 		return;
 	if (session->plan.samples)

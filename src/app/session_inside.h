@@ -65,7 +65,6 @@ struct session {
 	struct segment batch[TRACKER_BATCH];
 	struct sample samples[TRACKER_BATCH];
 
-	uint64_t odd_frames[VERDICT_COUNT]; /* the first frame with each verdict */
 	bool was_quiet; /* all that was there has been read */
 	bool was_interrupted;
 	bool was_damaged;

@@ -15,9 +15,6 @@
 	{ #key, title, meaning, FORM_NUMBER, true, value_##key, value_##show }
 #define R(key, meaning) { #key, NULL, meaning, FORM_RAW, false, value_##key, NULL }
 
-/* In the record, but nobody works it out yet. */
-#define LATER(form, key, meaning) { #key, NULL, meaning, form, false, value_nothing, NULL }
-
 static const struct column record[] = {
 	N(id,             "#",            id,                "number, in the order of opening"),
 	S(proto,          "Prt",          proto,             "tcp or udp"),
@@ -118,7 +115,6 @@ static const struct column drawn[] = {
 #undef S
 #undef N
 #undef R
-#undef LATER
 
 enum {
 	RECORD_COLUMNS = sizeof(record) / sizeof(record[0]),

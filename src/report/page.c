@@ -4,6 +4,7 @@
 
 #include "base/time.h"
 #include "packet/link.h"
+#include "packet/tunnel.h"
 #include "report/units.h"
 #include "report/where.h"
 
@@ -121,6 +122,8 @@ void page_warnings(const struct page *page)
 	warn_of_count(page, page->input->dropped, "frame",
 	              " lost while capturing: gaps here may not be gaps on the wire");
 	warn_of_backwards(page, totals);
+	warn_of_count(page, page->decoder->tunnels ? tunnels_crowded(page->decoder->tunnels) : 0,
+	              "frame", " in tunnels beyond the number that can be told apart");
 	warn_of_count(page, totals->evicted, "connection",
 	              " ended early for want of room (see --max-flows)");
 	warn_of_count(page, totals->lone_parts, "segment",

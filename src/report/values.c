@@ -95,13 +95,6 @@ static void add_pair(struct text *text, uint64_t client, uint64_t server)
 	text_add_char(text, '}');
 }
 
-VALUE(nothing)
-{
-	(void)text;
-	UNUSED;
-	(void)flow;
-}
-
 /* clang-format off */
 VALUE(id)             { UNUSED; text_add_unsigned(text, flow->id); }
 VALUE(proto)          { UNUSED; text_add(text, is_tcp(flow) ? "tcp" : "udp"); }

@@ -21,8 +21,7 @@
 	X(irtt) X(syn_rtt) X(ack_rtt) X(irtt_span) X(syn_rtt_span) X(ack_rtt_span)                 \
 	X(syn_count) X(synack_count) X(resets)                                                     \
 	X(conn_state) X(history) X(client_bytes) X(server_bytes) X(community_id)                   \
-	X(first_frame) X(last_frame)                                                               \
-	X(nothing)
+	X(first_frame) X(last_frame)
 
 /* Of the sequence, for each end (values_sequence.c). */
 #define SEQUENCE_VALUES(X)                                                                         \
