@@ -153,6 +153,7 @@ struct flow {
 	uint32_t reset_got[2];      /* ...before which it can only have heard up to here */
 	struct milestone icmp;      /* first ICMP error that quotes it */
 	struct milestone odd;       /* the first oddity */
+	int64_t moved;              /* when an end last changed its state; TIME_NONE: none did */
 	int64_t time_wait[2];       /* when each end entered TIME_WAIT, on the tracker's clock */
 	struct address icmp_reporter;
 	uint32_t late;              /* segments after its record was written */

@@ -183,7 +183,7 @@ static void order_remove(struct tracker *tracker, struct flow *flow)
 /* Spans and scales that start as unknown rather than zero. */
 static void know_nothing(struct flow *flow)
 {
-	flow->syn_last = flow->syn_ack_last = TIME_NONE;
+	flow->syn_last = flow->syn_ack_last = flow->moved = TIME_NONE;
 	flow->irtt = flow->syn_rtt = flow->ack_rtt = TIME_NONE;
 	for (int side = CLIENT; side <= SERVER; side++) {
 		flow->sent[side].window_scale = WINDOW_SCALE_UNKNOWN;

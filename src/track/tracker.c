@@ -127,6 +127,10 @@ void tracker_tell(struct tracker *tracker, struct flow *flow, enum event_kind ki
 	bool is_kept = leaves_a_trail(tracker, kind);
 	struct event event = { .kind = kind, .flow = flow, .time = tracker->now };
 
+	if (turn && turn->segment)
+		event.time = turn->segment->time;
+	if (kind == EVENT_STATE_CHANGED)
+		flow->moved = event.time;
 	if (!is_heard && !is_kept)
 		return;
 	if (turn) {
@@ -138,8 +142,6 @@ void tracker_tell(struct tracker *tracker, struct flow *flow, enum event_kind ki
 		event.is_repeat = turn->is_repeat;
 		event.marks = turn->marks;
 		event.duplicate_acks = turn->duplicate_acks;
-		if (turn->segment)
-			event.time = turn->segment->time;
 	}
 	if (is_kept)
 		trails_record(tracker, flow, &event);

@@ -257,3 +257,23 @@ Test(connection, a_late_part_is_late_everywhere)
 	cr_assert_eq(tracker_totals(p.tracker)->late, 1);
 	play_end(&p);
 }
+
+Test(connection, notes_when_an_end_last_moved)
+{
+	struct play p;
+	int64_t opened;
+
+	play_begin(&p);
+	hear(&p, "> A 1 1");
+	cr_expect_eq(play_flow(&p, 1)->moved, p.time);
+	hear(&p, ":2 > S 0; :2 < SA 0 1; :2 > A 1 1");
+	opened = p.time;
+	cr_expect_eq(play_flow(&p, 2)->moved, opened);
+	hear(&p, ":2 > A 1 1 10; :2 < A 1 11");
+	cr_expect_eq(play_flow(&p, 2)->moved, opened);
+	hear(&p, ":2 > FA 11 1; :2 < FA 1 12; :2 > A 12 2");
+	cr_expect_eq(play_flow(&p, 2)->moved, p.time);
+	play_wait(&p, 70000);
+	cr_expect_eq(play_flow(&p, 2)->moved, p.time, "TIME_WAIT is over");
+	play_end(&p);
+}
