@@ -44,14 +44,15 @@ LAYERS := $(foreach layer,$(ROWS),$(if $(wildcard src/$(layer)/*.c),$(layer)))
 # ---- What a machine needs (Debian's names) ---------------------------------------------------
 
 PACKAGES      := gcc libc6-dev make pkg-config libpcap-dev libsodium-dev libcap-ng-dev libmnl-dev \
-                 libmd-dev zlib1g-dev libzstd-dev liblz4-dev liblzma-dev libbz2-dev
-TEST_PACKAGES := libcriterion-dev jq mandoc
+                 libmd-dev libncurses-dev zlib1g-dev libzstd-dev liblz4-dev liblzma-dev libbz2-dev
+TEST_PACKAGES := libcriterion-dev jq mandoc tmux
 CI_PACKAGES   := clang tshark tcpdump nginx-light wrk curl iproute2
 
 named       = $(filter-out -l%,$1)
 LIBRARIES  := $(foreach layer,$(LAYERS),$(libs.$(layer)))
 has_build   = { echo '\#include <bzlib.h>' | $(CC) -E - && pkg-config --exists $(call named,$(LIBRARIES)); } >/dev/null 2>&1
-has_test    = $(has_build) && pkg-config --exists criterion && { command -v jq && command -v mandoc; } >/dev/null
+has_tools   = { command -v jq && command -v mandoc && command -v tmux; } >/dev/null
+has_test    = $(has_build) && pkg-config --exists criterion && $(has_tools)
 
 # ---- Building --------------------------------------------------------------------------------
 
@@ -116,7 +117,9 @@ $(BUILD)/tests/$2-tests: $$(objects.$1-tests) $(call archives,$3)
 TESTS += $(BUILD)/tests/$2-tests
 endef
 with_tests = $(if $(wildcard tests/$2/*_test.c),$(eval $(call test_rules,$1,$2,$3,$4)))
-$(foreach layer,$(LAYERS),$(call with_tests,$(layer),unit/$(layer),$(layer) $(uses.$(layer))))
+# The tests of views hear what the tracker's tests hear.
+helpers.tui := track/play.c track/inspect.c
+$(foreach layer,$(LAYERS),$(call with_tests,$(layer),unit/$(layer),$(layer) $(uses.$(layer)),$(addprefix tests/unit/,$(helpers.$(layer)))))
 $(call with_tests,whole,whole,$(uses.app))
 
 # These run the program itself; what they read is made with helpers of the layers' own tests.
@@ -124,7 +127,7 @@ HELPERS := capture/folder.c capture/packed.c packet/samples.c packet/wire.c
 $(call with_tests,program,program,$(uses.app),$(addprefix tests/unit/,$(HELPERS)))
 $(BUILD)/tests/program-tests: | $(BUILD)/shakedown
 
-SCRIPTS := tests/tools/rewritten tests/golden/run tests/tools/survive tests/tools/man
+SCRIPTS := tests/tools/rewritten tests/golden/run tests/tools/survive tests/tools/man tests/tools/importers
 CHECKS  := tests/tools/layers tests/tools/rooms
 
 # layer:may use:headers of:keeps off, a line each, for tests/tools/layers.
@@ -166,6 +169,32 @@ conformance: all ## compare with other tools' answers (CORPUS=../shared/corpus)
 
 # ---- Everything else -------------------------------------------------------------------------
 
+# The analyses are wrapped, so that the stages can be timed without them: see tests/bench/stages.c.
+bench         := $(BUILD)/tests/bench
+bench_object   = $(patsubst %,$(bench)/%.o,$1)
+STAGE_LAYERS  := track capture packet base
+$(bench)/traffic: $(call bench_object,traffic talk savefile) $(call archives,packet base)
+$(bench)/traffic: LAYERS_OF = packet base
+$(bench)/loop: $(call bench_object,loop)
+$(bench)/loop: LAYERS_OF = capture
+$(bench)/measure: $(call bench_object,measure)
+$(bench)/stages: $(call bench_object,stages) $(call archives,$(STAGE_LAYERS))
+$(bench)/stages: LAYERS_OF = $(STAGE_LAYERS)
+$(bench)/stages: LDFLAGS += -Wl,--wrap=sequence_take,--wrap=zeek_take
+BENCH_TOOLS := $(addprefix $(bench)/,traffic loop measure stages)
+$(BENCH_TOOLS):
+	@echo "link $@"
+	$(Q)$(LINK) -o $@ $^ $(call libraries,$(LAYERS_OF))
+
+bench: all $(BENCH_TOOLS) ## cost beside an empty loop and other tools (BENCH=DIR, FACTOR=1, ROUNDS=5)
+	@tests/bench/run
+
+bench-quick: all $(BENCH_TOOLS) ## the same with small captures, in seconds
+	@tests/bench/run --quick
+
+bench-clean: ## remove the captures of bench
+	@tests/bench/run --clean
+
 load: all ## many connections and a flood, live (root, nginx and wrk)
 	@tests/load/run $(SECONDS_OF_LOAD)
 
@@ -191,7 +220,7 @@ setcap: all ## let build/shakedown capture without root; again after each build
 	$(if $(filter 0,$(shell id -u)),,sudo) setcap cap_net_raw+ep $(BUILD)/shakedown
 
 fmt: ## format the sources with clang-format
-	clang-format -i $(wildcard src/*/*.[ch] include/*/*.h tests/unit/*/*.[ch] tests/whole/*.[ch] tests/program/*.[ch] tests/tools/*.c)
+	clang-format -i $(wildcard src/*/*.[ch] include/*/*.h tests/unit/*/*.[ch] tests/whole/*.[ch] tests/program/*.[ch] tests/bench/*.[ch] tests/tools/*.c)
 
 clean: ## remove everything that was built
 	rm -rf $(BUILD)
@@ -202,8 +231,8 @@ help: ## list the targets
 # As many jobs as processors, unless somebody said otherwise.
 JOBS = $(if $(filter -j%,$(MAKEFLAGS)),,-j$(shell nproc))
 
-.PHONY: all captures test check check-build layers asan accept mutate conformance load demo deps \
-        deps-test deps-ci install setcap fmt clean help
+.PHONY: all captures test check check-build layers asan accept mutate conformance bench bench-quick \
+        bench-clean load demo deps deps-test deps-ci install setcap fmt clean help
 .DELETE_ON_ERROR:
 
 -include $(wildcard $(BUILD)/src/*/*.d $(BUILD)/tests/*.d $(BUILD)/tests/*/*.d $(BUILD)/tests/*/*/*.d)

@@ -30,6 +30,12 @@ void text_format(struct text *text, const char *format, ...)
 /* Columns that a terminal gives to UTF-8 `string`; a code point counts as one. */
 size_t text_columns(const char *string);
 
+/*
+ * Moves the first of the `words` that fit in so many columns into `line`, in place of what it
+ * held; false: there are no more. A word that is too long stands alone and is not broken.
+ */
+bool text_take_line(struct text *line, const char **words, size_t columns);
+
 /* Bytes of the well-formed UTF-8 character that `string` begins with; 0 if it begins with none. */
 size_t utf8_length(const char *string);
 

@@ -42,6 +42,12 @@ struct live_options live_defaults(const char *device);
  */
 struct source *source_open_live(const struct live_options *options, struct error *err);
 
+/*
+ * Another filter for a source that source_open_live gave, from the next frame on; "" lets every
+ * frame through. Needs no privileges. -1 and err when it makes no sense: the one before stays.
+ */
+int live_set_filter(struct source *source, const char *expression, struct error *err);
+
 struct live_address {
 	enum family family;
 	struct address address;

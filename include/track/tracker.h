@@ -81,6 +81,12 @@ void tracker_feed(struct tracker *tracker, const struct segment *segments, size_
 /* The clock reached `now` although no segment came. */
 void tracker_advance(struct tracker *tracker, int64_t now);
 
+/*
+ * Before then no timer does anything; TIME_NONE: none waits. Whoever stops at each of these
+ * instants gets the same flows, however many other stops there are.
+ */
+int64_t tracker_due(const struct tracker *tracker);
+
 /* The input is over: tells FLOW_ENDED for every flow that is still live, in the order of opening. */
 void tracker_finish(struct tracker *tracker);
 

@@ -20,6 +20,7 @@ struct step {
 	uint8_t before[2];          /* enum tcp_state of each end before it... */
 	uint8_t after[2];           /* ...and after */
 	bool doubtful[2];           /* flow_state_is_doubtful after it */
+	bool presumed[2];           /* flow_state_is_presumed after it */
 	bool is_first_data;         /* the first payload from this side */
 	bool is_repeat;             /* it takes sequence space but brought nothing new */
 	uint32_t marks;             /* mark_bit()s */

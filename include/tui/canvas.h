@@ -90,8 +90,9 @@ void canvas_box(struct canvas *canvas, struct area area, struct look look, const
 uint32_t canvas_bar(const struct canvas *canvas, int eighths);
 
 /*
- * The whole as lines of text, blanks at their ends left out. With `marks`, a
- * line that has any is followed by one that shows them beneath ('^' reverse, 'b' bold...), led by '~'.
+ * The whole as lines of text, blanks at their ends left out. With `marks`, every line is led by a
+ * blank, and one that has any is followed by one that shows them beneath, led by '~': '^' reverse,
+ * 'b' bold, 'B' both, '_' underlined.
  */
 void canvas_text(const struct canvas *canvas, struct text *text, bool marks);
 

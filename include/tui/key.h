@@ -45,7 +45,7 @@ struct key {
  * key_read takes one key from the front of a script such as "jj{Enter}/port:443{Enter}"
  * (a name in braces, "{Click 3,10}" too, "{{" for a brace) and moves `script` behind it; false: it makes no sense.
  */
-void key_name(struct text *text, uint32_t code);
+void key_spell(struct text *text, uint32_t code);
 bool key_read(const char **script, struct key *key);
 
 /* Where a key is pressed. */
@@ -59,7 +59,7 @@ enum place {
 	IN_HELP = 1 << 6,
 	IN_CHOOSER = 1 << 7, /* a list from which something is chosen: columns, sorting */
 	IN_REPLAY = 1 << 8,  /* any view, while a capture is replayed */
-	IN_LISTS = IN_FLOWS | IN_FLOW | IN_LAB | IN_HELP | IN_CHOOSER,
+	IN_LISTS = IN_FLOWS | IN_FLOW | IN_PLOTS | IN_LAB | IN_HELP | IN_CHOOSER,
 	IN_VIEWS = IN_FLOWS | IN_FLOW | IN_PLOTS | IN_STATES | IN_LAB,
 	IN_ALL = (1 << 8) - 1,
 };
@@ -86,7 +86,7 @@ struct binding {
 	uint32_t keys[3];     /* 0 behind the last */
 	enum action action;
 	const char *hint;     /* one word for the bottom line; NULL: none */
-	const char *help;     /* a sentence for the help page and the man page */
+	const char *help;     /* a sentence for the help page and the man page; NULL: the keys are told elsewhere */
 };
 
 const struct binding *bindings(size_t *count);

@@ -20,6 +20,10 @@ struct terminal_options {
  * Takes the terminal of standard input and output over. NULL and err where there is none,
  * or one that cannot move its cursor (TERM=dumb). Whatever ends the program (return,
  * exit, a signal, an assertion) gives it back as it was; Ctrl-Z and fg work.
+ * Handlers of signals that were there before keep their work: the first call of one with
+ * SA_RESETHAND is theirs, the next one ends the program. Only one terminal at a time.
+ * While it is held, what is written to a standard error that is a terminal is kept, and
+ * shown when the terminal has been given back.
  */
 struct terminal *terminal_open(const struct terminal_options *options, struct error *err);
 void terminal_close(struct terminal *terminal);
@@ -28,10 +32,14 @@ void terminal_close(struct terminal *terminal);
 bool terminal_is_ascii(const struct terminal *terminal);
 void terminal_size(const struct terminal *terminal, int *rows, int *columns);
 
-/* What poll waits on for keys; a signal (resize, fg) interrupts poll and shows as a key. */
+/* What poll waits on (POLLIN) for keys and for signals (resize, Ctrl-Z, fg), which show as keys. */
 int terminal_descriptor(const struct terminal *terminal);
 
-/* The next key, without waiting; false: none. */
+/*
+ * The next key, without waiting; false: none. Ask until there is none: poll does not know of
+ * keys that were read already. A keyboard that is gone says Esc and Ctrl-D for ever, so a loop
+ * must end when one of them does. After Ctrl-Z this returns when the program goes on.
+ */
 bool terminal_key(struct terminal *terminal, struct key *key);
 
 /* Makes the screen look like the canvas, writing only what changed. */

@@ -14,6 +14,8 @@ static const struct command table[] = {
 	  "one record per connection, as it ends", 0, log_run },
 	{ "ladder",   FOR_LADDER,   "-r FILE | -i IF [FILTER]",
 	  "sequence diagrams of connections, with the states of both ends", 0, ladder_run },
+	{ "watch",    FOR_WATCH,    "[-r FILE | -i IF] [FILTER]",
+	  "connections as they live: an interface, or a capture that is played", 0, watch_run },
 	{ "demo",     FOR_DEMO,     "[NAME]",
 	  "runs a scenario on loopback, and shows what happened on the wire", 1, demo_run },
 	{ "lab",      FOR_LAB,      "list | run NAME | serve SERVICE | connect SERVICE [ADDR:PORT]",

@@ -34,6 +34,7 @@ enum status overview_run(const struct settings *settings);
 enum status stat_run(const struct settings *settings);
 enum status log_run(const struct settings *settings);
 enum status ladder_run(const struct settings *settings);
+enum status watch_run(const struct settings *settings);
 enum status demo_run(const struct settings *settings);
 enum status lab_run(const struct settings *settings);
 enum status interfaces_run(const struct settings *settings);

@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "app/cast.h"
 #include "base/text.h"
 #include "track/flow.h"
 #include "track/state.h"
@@ -77,25 +78,6 @@ static const struct deviation *find_deviation(const struct scenario *scenario,
 		    strcmp(row->kernel, kernel_words(kernel)) == 0)
 			return row;
 	return NULL;
-}
-
-bool is_part_of(const struct performance *performance, const struct segment *segment)
-{
-	bool is_udp = segment->kind == SEGMENT_UDP || segment->kind == SEGMENT_UDP_QUOTE;
-	uint8_t protocol = is_udp ? PROTOCOL_UDP : PROTOCOL_TCP;
-
-	return performance_is_at(performance, protocol, &segment->source, segment->source_port) &&
-	       performance_is_at(performance, protocol, &segment->destination,
-	                         segment->destination_port);
-}
-
-static bool is_its_flow(const struct performance *performance, const struct flow *flow)
-{
-	for (int side = 0; side < 2; side++)
-		if (!performance_is_at(performance, flow->key.protocol, &flow->key.address[side],
-		                       flow->key.port[side]))
-			return false;
-	return true;
 }
 
 static bool is_its_socket(const struct performance *performance, const struct socket_entry *entry)
@@ -191,7 +173,7 @@ bool states_agree(const struct judge *judge, struct case_file *file, char *diffe
 	int count = 0;
 
 	while ((flow = tracker_next(tracker, flow)) != NULL && count < FLOWS_MOST) {
-		if (flow->key.protocol != PROTOCOL_TCP || !is_its_flow(file->performance, flow) ||
+		if (flow->key.protocol != PROTOCOL_TCP || !cast_has_flow(file->performance, flow) ||
 		    is_replaced(tracker, flow))
 			continue;
 		count++;
@@ -203,19 +185,6 @@ bool states_agree(const struct judge *judge, struct case_file *file, char *diffe
 }
 
 /* ---- The life, at the end --------------------------------------------------------------------- */
-
-static const struct flow *find_subject(const struct tracker *tracker,
-                                       const struct performance *performance)
-{
-	const struct lab_end *subject = performance_subject(performance);
-	const struct flow *flow = NULL, *found = NULL;
-
-	while (subject != NULL && (flow = tracker_next(tracker, flow)) != NULL)
-		if (is_its_flow(performance, flow) && flow->key.port[CLIENT] == subject->port &&
-		    address_equal(&flow->key.address[CLIENT], &subject->address))
-			found = flow;
-	return found;
-}
 
 static void add_path(struct text *text, const struct endpoint *end)
 {
@@ -261,7 +230,7 @@ void life_compare(const struct judge *judge, struct case_file *file)
 	const struct live_life *life = scenario->live != NULL ? scenario->live : &told;
 	struct judgement *judgement = &file->judgement;
 
-	judgement->flow = find_subject(judge->options.tracker, file->performance);
+	judgement->flow = cast_subject(file->performance, judge->options.tracker);
 	judgement->is_as_told = true;
 	if (judgement->flow == NULL) {
 		compare_words(judgement, "connection", "none", "one");

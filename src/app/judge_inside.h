@@ -58,9 +58,6 @@ int capture_visit(struct judge *judge, struct error *err);
 /* Compares every end of the performance; false where one differs and must not. Writes down the first difference. */
 bool states_agree(const struct judge *judge, struct case_file *file, char *difference, size_t size);
 
-/* Whether somebody of the performance is at either end of the segment. */
-bool is_part_of(const struct performance *performance, const struct segment *segment);
-
 /* At the end: finds the flow that the scenario is about, and holds it against the row. */
 void life_compare(const struct judge *judge, struct case_file *file);
 

@@ -16,6 +16,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "app/cast.h"
 #include "base/text.h"
 #include "capture/source.h"
 
@@ -155,7 +156,7 @@ static void hear_frame(void *context, const struct frame *frame)
 	if (!has_segment)
 		return;
 	for (size_t i = 0; i < judge->count; i++)
-		if (is_part_of(judge->cases[i].performance, segment)) {
+		if (cast_has_segment(judge->cases[i].performance, segment)) {
 			judge->cases[i].last_frame = frame->time;
 			judge->cases[i].was_heard = true;
 		}

@@ -18,9 +18,11 @@ enum command_bit {
 	FOR_VERSION = 1 << 5,
 	FOR_DEMO = 1 << 6,
 	FOR_LAB = 1 << 7,
-	FOR_READERS = FOR_OVERVIEW | FOR_STAT | FOR_LOG | FOR_LADDER,
-	FOR_LIVE = FOR_STAT | FOR_LOG | FOR_LADDER,
-	FOR_ALL = (1 << 8) - 1,
+	FOR_WATCH = 1 << 8,
+	FOR_REPORTS = FOR_OVERVIEW | FOR_STAT | FOR_LOG | FOR_LADDER,
+	FOR_READERS = FOR_REPORTS | FOR_WATCH,
+	FOR_LIVE = FOR_STAT | FOR_LOG | FOR_LADDER | FOR_WATCH,
+	FOR_ALL = (1 << 9) - 1,
 };
 
 /* The order of the choices in the table. */
@@ -74,6 +76,8 @@ struct settings {
 	uint64_t copies;           /* UINT64_MAX: one */
 	const char *record;        /* of a scenario; NULL: nothing */
 	const char *listen, *folder;
+	const char *speed;         /* of a replay; NULL: as it was */
+	const char *print, *keys;  /* a size, a script; NULL: none */
 	uint64_t file_size;        /* -C, in bytes; 0: no limit */
 	uint64_t files_most;       /* -W; UINT64_MAX: no limit */
 	int64_t file_seconds;      /* -G, a span; negative: for ever */

@@ -28,6 +28,7 @@ static const struct need needs[] = {
 	{ PRIVILEGE_MAKES_FILES,    CAP_DAC_OVERRIDE    },
 	{ PRIVILEGE_SEES_PROCESSES, CAP_SYS_PTRACE      },
 	{ PRIVILEGE_SEES_PROCESSES, CAP_DAC_READ_SEARCH },
+	{ PRIVILEGE_RUNS_LAB,       CAP_NET_RAW         },
 };
 /* clang-format on */
 

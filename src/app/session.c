@@ -10,6 +10,8 @@
 #include "app/session_inside.h"
 #include "app/terminal.h"
 #include "base/time.h"
+#include "capture/filter.h"
+#include "capture/live.h"
 #include "capture/source.h"
 #include "report/where.h"
 
@@ -52,22 +54,28 @@ bool session_wants(struct session *session, const struct frame *frame)
 	return frame->time >= session->since && frame->time <= session->until;
 }
 
-static void frame_take(void *context, const struct frame *frame)
+bool session_take(struct session *session, const struct frame *frame, struct segment *segment)
 {
-	struct session *session = context;
-	struct segment *segment = &session->batch[session->count];
 	enum verdict verdict;
 	bool is_copy;
 
 	if (!session_wants(session, frame))
-		return;
+		return false;
 	is_copy = overlap_has(&session->overlap, frame);
 	session->taken++;
 	session->pace.latest = frame->time;
 	if (!session_selects(session))
 		record_frame(&session->record, frame);
 	verdict = decoder_decode(&session->decoder, frame, segment);
-	if (!verdict_has_segment(verdict) || (is_copy && !overlap_mark(segment)))
+	return verdict_has_segment(verdict) && (!is_copy || overlap_mark(segment));
+}
+
+static void frame_take(void *context, const struct frame *frame)
+{
+	struct session *session = context;
+	struct segment *segment = &session->batch[session->count];
+
+	if (!session_take(session, frame, segment))
 		return;
 	if (session->plan.samples)
 		sample_take(&session->samples[session->count], session->decoder.payload,
@@ -151,18 +159,26 @@ bool session_read(struct session *session)
 
 /* ---- opening ---- */
 
-static int input_start(struct session *session, struct error *err)
+/* A source that was just opened, and decoding that has seen nothing of it. */
+static void source_take(struct session *session, struct source *source)
 {
-	struct source *source = intake_source(&session->intake, err);
-
-	if (!source)
-		return -1;
 	session->source = source;
 	session->overlap = (struct overlap){
 		.is_watched = source_facts(source).files > 1 && !session->settings->keep_duplicates,
 		.key = session->limits.key,
 	};
 	session->decoder = lent_decoder(&session->lent, session->settings, &session->limits.key);
+	session->has_origin = false;
+	session->taken = 0;
+}
+
+static int input_start(struct session *session, struct error *err)
+{
+	struct source *source = intake_source(&session->intake, err);
+
+	if (!source)
+		return -1;
+	source_take(session, source);
 	session->tracker = tracker_new(&session->limits, err);
 	if (!session->tracker)
 		return -1;
@@ -179,14 +195,41 @@ static int input_start(struct session *session, struct error *err)
 	return 0;
 }
 
+static int files_refilter(struct session *session, const char *expression, struct error *err)
+{
+	struct filter *before = session->intake.filter;
+	struct filter *filter = NULL;
+	struct source *source;
+
+	if (*expression && !(filter = filter_new(expression, err)))
+		return -1;
+	session->intake.filter = filter;
+	source = intake_source(&session->intake, err);
+	if (!source) {
+		session->intake.filter = before;
+		filter_free(filter);
+		return -1;
+	}
+	source_close(session->source);
+	filter_free(before);
+	source_take(session, source);
+	session->was_damaged = false;
+	return 0;
+}
+
+int session_refilter(struct session *session, const char *expression, struct error *err)
+{
+	if (session->pace.is_live)
+		return live_set_filter(session->source, expression, err);
+	return files_refilter(session, expression, err);
+}
+
 bool session_rewind(struct session *session)
 {
 	source_close(session->source);
 	tracker_free(session->tracker);
 	session->source = NULL;
 	session->tracker = NULL;
-	session->has_origin = false;
-	session->taken = 0;
 	if (input_start(session, &session->damage) == 0)
 		return true;
 	session->was_damaged = true;
@@ -234,9 +277,10 @@ static int usage_check(struct session *session, struct error *err)
 }
 
 /* Nothing of the wire is looked at before the privileges that opened it are gone. */
-static int give_up_privileges(const struct settings *settings, struct error *err)
+static int give_up_privileges(const struct session *session, struct error *err)
 {
-	unsigned kept = PRIVILEGE_NONE;
+	const struct settings *settings = session->settings;
+	unsigned kept = session->plan.keeps;
 
 	if (!intake_is_live(settings))
 		return 0;
@@ -255,7 +299,7 @@ static int world_open(struct session *session, struct error *err)
 	    record_open(&session->record, settings, session->source, err) < 0)
 		return -1;
 	pace_start(session);
-	return give_up_privileges(settings, err);
+	return give_up_privileges(session, err);
 }
 
 struct session *session_open(const struct settings *settings, const struct session_plan *plan,
@@ -271,6 +315,7 @@ struct session *session_open(const struct settings *settings, const struct sessi
 	session->plan = *plan;
 	session->plan.twice |= session_selects(session);
 	session->limits = limits_of(settings);
+	session->limits.trails = plan->trails;
 	output_start(&session->output, STDOUT_FILENO);
 	*status = STATUS_USAGE;
 	if (usage_check(session, &err) < 0)

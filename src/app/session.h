@@ -18,6 +18,8 @@ struct session_plan {
 	bool twice;   /* session_rewind will be called */
 	bool samples; /* the first bytes of payloads are wanted */
 	bool streams; /* results are written while reading: no progress bar where both are seen */
+	uint32_t trails; /* connections of which the tracker remembers the latest segments */
+	unsigned keeps;  /* enum privilege: what will be done when the interface is open */
 };
 
 /*

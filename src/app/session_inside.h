@@ -80,6 +80,15 @@ bool session_selects(const struct session *session);
 
 /* Whether the frame lies within --since and --until. */
 bool session_wants(struct session *session, const struct frame *frame);
+
+/* Records the frame and decodes it; false where nothing in it is to be counted. */
+bool session_take(struct session *session, const struct frame *frame, struct segment *segment);
+
+/*
+ * Another capture filter, "" for none: files are read again from their beginning; the tracker is
+ * the caller's business. -1 and err: everything stays as it is.
+ */
+int session_refilter(struct session *session, const char *expression, struct error *err);
 void session_free(struct session *session);
 
 #endif

@@ -3,7 +3,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -11,9 +10,9 @@
 #include <unistd.h>
 
 #include "app/interrupt.h"
-#include "base/text.h"
+#include "app/nameless.h"
 
-enum { PIECE = 256 * 1024, PATH_SIZE = 4096 };
+enum { PIECE = 256 * 1024 };
 
 static const char *path_of(const struct spool *spool)
 {
@@ -31,20 +30,6 @@ static int refuse(const struct spool *spool, struct error *err)
 	          strerror(errno));
 	error_remedy(err, "set TMPDIR to a place with room, or save it to a file first");
 	return -1;
-}
-
-static int nameless_file(void)
-{
-	const char *folder = getenv("TMPDIR");
-	char path[PATH_SIZE];
-	struct text text = text_over(path, sizeof path);
-	int descriptor;
-
-	text_format(&text, "%s/shakedown-XXXXXX", folder && *folder ? folder : P_tmpdir);
-	descriptor = mkstemp(path);
-	if (descriptor >= 0)
-		unlink(path);
-	return descriptor;
 }
 
 static int write_all(int descriptor, const char *bytes, size_t count)

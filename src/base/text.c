@@ -117,3 +117,36 @@ size_t text_columns(const char *string)
 		columns += !continues_character(*string);
 	return columns;
 }
+
+/* Bytes of the first words that fit; at least one word. */
+static size_t words_that_fit(const char *words, size_t columns)
+{
+	size_t used = 0;
+	size_t fit = 0;
+
+	for (size_t i = 0;; i++) {
+		if (words[i] == ' ' || words[i] == '\0') {
+			if (fit > 0 && used > columns)
+				return fit;
+			fit = i;
+		}
+		if (words[i] == '\0')
+			return fit;
+		used += !continues_character(words[i]);
+	}
+}
+
+bool text_take_line(struct text *line, const char **words, size_t columns)
+{
+	size_t length;
+
+	text_clear(line);
+	while (**words == ' ')
+		++*words;
+	if (**words == '\0')
+		return false;
+	length = words_that_fit(*words, columns);
+	text_add_bytes(line, *words, length);
+	*words += length;
+	return true;
+}

@@ -4,6 +4,7 @@
 
 #include "capture/live.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <net/if.h>
 #include <poll.h>
@@ -203,6 +204,12 @@ static unsigned int interface_index(const struct live *live)
 	if (ioctl(pcap_fileno(live->handle), SIOCGIFINDEX, &request) < 0)
 		return 0;
 	return (unsigned int)request.ifr_ifindex;
+}
+
+int live_set_filter(struct source *source, const char *expression, struct error *err)
+{
+	assert(source->ops == &live_ops);
+	return live_handle_filter(((struct live *)source)->handle, expression, err);
 }
 
 struct source *source_open_live(const struct live_options *options, struct error *err)

@@ -109,13 +109,11 @@ static void loopback_halve(pcap_t *handle, const char *device)
 		           sizeof(yes));
 }
 
-static int filter_set(pcap_t *handle, const char *expression, struct error *err)
+int live_handle_filter(pcap_t *handle, const char *expression, struct error *err)
 {
 	struct bpf_program code;
 	int outcome;
 
-	if (!expression || !*expression)
-		return 0;
 	if (pcap_compile(handle, &code, expression, 1, PCAP_NETMASK_UNKNOWN) < 0) {
 		error_set(err, "filter \"%s\": %s", expression, pcap_geterr(handle));
 		return -1;
@@ -144,7 +142,8 @@ static int handle_activate(pcap_t *handle, const struct live_options *options, s
 	if (strcmp(device, ANY) == 0)
 		pcap_set_datalink(handle, DLT_LINUX_SLL2);
 	loopback_halve(handle, device);
-	if (filter_set(handle, options->filter, err) < 0)
+	if (options->filter && *options->filter &&
+	    live_handle_filter(handle, options->filter, err) < 0)
 		return -1;
 	if (pcap_setnonblock(handle, 1, message) < 0 || pcap_get_selectable_fd(handle) < 0) {
 		error_set(err, "cannot capture on %s: %s", device,

@@ -125,7 +125,8 @@ static bool is_out_of_patience(const struct performance *performance, struct cue
 enum performance_outcome performance_step(struct performance *performance, int64_t now,
                                           struct wait *wait, struct error *err)
 {
-	struct cue cue = { .performance = performance, .now = now, .wait = wait, .err = err };
+	struct error failure = { .what = "" }; /* a refusal may be just what the act wants */
+	struct cue cue = { .performance = performance, .now = now, .wait = wait, .err = &failure };
 	enum act_outcome outcome;
 
 	if (next_act(performance)->verb == END_OF_STEPS)
@@ -136,6 +137,7 @@ enum performance_outcome performance_step(struct performance *performance, int64
 	if (outcome == ACT_WAITS && is_out_of_patience(performance, &cue))
 		outcome = ACT_FAILED;
 	if (outcome == ACT_FAILED) {
+		*err = failure;
 		complain(performance, err);
 		return PERFORMANCE_FAILED;
 	}

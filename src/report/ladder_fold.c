@@ -5,16 +5,6 @@
 
 enum { FOLD_LEAST = 6 }; /* fewer are drawn one by one */
 
-/* Counts of a run. */
-struct fold {
-	int64_t first[2]; /* time of the first segment that this end sent, data before ACKs */
-	uint64_t bytes[2];
-	uint64_t data[2];
-	uint64_t bare[2]; /* segments without payload */
-	uint64_t late[2];
-	uint64_t holes[2];
-};
-
 static const char *plural(uint64_t count)
 {
 	return count == 1 ? "" : "s";
@@ -53,42 +43,57 @@ static void fold_take(struct fold *fold, struct walk *walk, const struct rung *r
 		fold->holes[side]++;
 }
 
-static void fold_line(struct ladder *ladder, const struct fold *fold, int side)
+void fold_label(struct ladder_label *label, const struct fold *fold, enum side side,
+                const struct flow *flow)
 {
-	struct label label = { .count = 0, .tone = TONE_PLAIN };
-	const char *noun = ladder->flow->key.protocol == PROTOCOL_UDP ? "datagram" : "segment";
+	const char *noun = flow->key.protocol == PROTOCOL_UDP ? "datagram" : "segment";
 
 	if (fold->data[side] > 0) {
-		label_part(&label, "%llu byte%s, %llu %s%s", (unsigned long long)fold->bytes[side],
+		label_part(label, "%llu byte%s, %llu %s%s", (unsigned long long)fold->bytes[side],
 		           plural(fold->bytes[side]), (unsigned long long)fold->data[side], noun,
 		           plural(fold->data[side]));
 	}
 	if (fold->late[side] > 0)
-		label_part(&label, "%llu to fill gaps", (unsigned long long)fold->late[side]);
+		label_part(label, "%llu to fill gaps", (unsigned long long)fold->late[side]);
 	if (fold->holes[side] > 0)
-		label_part(&label, "%llu gap%s", (unsigned long long)fold->holes[side],
+		label_part(label, "%llu gap%s", (unsigned long long)fold->holes[side],
 		           plural(fold->holes[side]));
 	if (fold->bare[side] > 0)
-		label_part(&label, "%llu ACK%s", (unsigned long long)fold->bare[side],
+		label_part(label, "%llu ACK%s", (unsigned long long)fold->bare[side],
 		           plural(fold->bare[side]));
 	if (fold->late[side] + fold->holes[side] > 0)
-		label.tone = TONE_TROUBLE;
-	lines_arrow(&ladder->lines, fold->first[side], (enum side)side, &label, NULL, true);
+		label->tone = TONE_TROUBLE;
 }
 
-void fold_write(struct ladder *ladder, const struct rung *rungs, size_t count)
+void fold_give(struct ladder *ladder, const struct rung *rungs, size_t first, size_t count)
 {
 	struct fold fold = { .first = { 0, 0 } };
+	struct ladder_source source = { .ladder = ladder, .fold = &fold };
 	bool has[2];
-	int first;
+	int leader;
 
-	for (size_t i = 0; i < count; i++)
+	for (size_t i = first; i < first + count; i++)
 		fold_take(&fold, &ladder->walk, &rungs[i]);
-	for (int side = CLIENT; side <= SERVER; side++)
+	for (int side = CLIENT; side <= SERVER; side++) {
 		has[side] = fold.data[side] + fold.bare[side] > 0;
-	first = has[CLIENT] && (!has[SERVER] || fold.first[CLIENT] <= fold.first[SERVER]) ? CLIENT
-	                                                                                  : SERVER;
-	fold_line(ladder, &fold, first);
-	if (has[!first])
-		fold_line(ladder, &fold, !first);
+		ladder->ends[side].is_presumed = rungs[first + count - 1].step.presumed[side];
+	}
+	leader = has[CLIENT] && (!has[SERVER] || fold.first[CLIENT] <= fold.first[SERVER]) ? CLIENT
+	                                                                                   : SERVER;
+	for (int turn = 0; turn < 2; turn++) {
+		enum side side = (enum side)(turn == 0 ? leader : !leader);
+		struct ladder_line line = {
+			.kind = LADDER_ARROW,
+			.time = fold.first[side],
+			.side = side,
+			.is_heavy = true,
+			.words = "",
+			.first = first,
+			.count = count,
+			.source = &source,
+		};
+
+		if (has[side])
+			ladder_give(ladder, &line, NULL);
+	}
 }

@@ -58,78 +58,57 @@ struct note {
 struct walk walk_start(const struct flow *flow, bool absolute_numbers);
 struct note walk_take(struct walk *walk, const struct step *step);
 
+/* Segments are missing here: what the numbers were before means nothing. */
+void walk_forget(struct walk *walk);
+
 /* Plain data and acknowledgments, of which many make one line. */
 bool rung_can_fold(const struct rung *rung);
 
-/* ---- the words: what is written on an arrow (ladder_words.c) ---- */
-
-enum { LABEL_PARTS = 16, LABEL_PART_SIZE = 48 };
-
-/* The most important part comes first; the last ones go where room is short. */
-struct label {
-	char parts[LABEL_PARTS][LABEL_PART_SIZE];
-	int count;
-	enum tone tone;
-};
-
-void label_part(struct label *label, const char *format, ...) __attribute__((format(printf, 2, 3)));
-void label_of(struct label *label, const struct walk *walk, const struct note *note,
-              const struct rung *rung, const struct ladder_options *options);
-
-/* Writes as many parts as fit in `room` columns. */
-void label_add(struct text *text, const struct label *label, size_t room, bool ascii);
-
-/* One sentence for each oddity the step showed; NULL where there is none with this number. */
-const char *oddity_words(uint16_t oddity);
-void icmp_add(struct text *text, const struct segment *quote);
-
-/* ---- the lines: columns and characters (ladder_lines.c) ---- */
-
-struct lines {
-	const struct page *page;
-	int64_t start; /* what times are relative to */
-	size_t indent; /* blanks before the time */
-	size_t time;   /* columns of the time, indent included */
-	size_t left;   /* columns of the client's state */
-	size_t arrow;
-	bool has_states; /* UDP has none */
-	enum tcp_state shown[2];
-	bool shown_doubtful[2];
-};
-
-struct lines lines_start(const struct page *page, const struct flow *flow, const struct rung *rungs,
-                         size_t count);
-void lines_heads(const struct lines *lines, const struct flow *flow);
-
-/* The states before the first segment. */
-void lines_origin(struct lines *lines, const struct step *first);
-
-/* An arrow at `time`, with the states of `after` where they changed; `after` NULL: no change. */
-void lines_arrow(struct lines *lines, int64_t time, enum side side, const struct label *label,
-                 const struct step *after, bool heavy);
-
-/* Words between the lifelines. */
-void lines_note(struct lines *lines, enum tone tone, const char *words);
-
-/* The same for what happened without an arrow; TIME_NONE where nobody saw when. */
-void lines_event(struct lines *lines, int64_t time, enum tone tone, const char *words,
-                 const struct step *after);
-
-/* Words below the lifelines. */
-void lines_remark(const struct lines *lines, const char *words);
-
-/* ---- the whole (ladder.c), and runs of plain segments in one line (ladder_fold.c) ---- */
+/* ---- the whole (ladder.c) ---- */
 
 struct ladder {
 	const struct page *page;
 	const struct flow *flow;
 	const struct ladder_options *options;
 	struct walk walk;
-	struct lines lines;
+	struct ladder_end ends[2]; /* as they were shown last */
+	ladder_visitor *visit;
+	void *context;
+};
+
+/* With the states of `after` where they changed; `after` NULL: they did not. */
+void ladder_give(struct ladder *ladder, struct ladder_line *line, const struct step *after);
+
+/* ---- runs of plain segments in one line (ladder_fold.c) ---- */
+
+/* Counts of a run. */
+struct fold {
+	int64_t first[2]; /* time of the first segment that this end sent, data before ACKs */
+	uint64_t bytes[2];
+	uint64_t data[2];
+	uint64_t bare[2]; /* segments without payload */
+	uint64_t late[2];
+	uint64_t holes[2];
 };
 
 /* How many of the rungs, from the first one on, make one line; 0: draw the first by itself. */
 size_t fold_length(const struct rung *rungs, size_t count);
-void fold_write(struct ladder *ladder, const struct rung *rungs, size_t count);
+void fold_give(struct ladder *ladder, const struct rung *rungs, size_t first, size_t count);
+void fold_label(struct ladder_label *label, const struct fold *fold, enum side side,
+                const struct flow *flow);
+
+/* ---- the words: what is written on an arrow (ladder_words.c) ---- */
+
+/* What an arrow's words are made of: a run, or else a rung and what the walk says of it. */
+struct ladder_source {
+	const struct ladder *ladder;
+	const struct fold *fold;
+	const struct rung *rung;
+	struct note note;
+};
+
+void label_part(struct ladder_label *label, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
+void icmp_add(struct text *text, const struct segment *quote);
 
 #endif

@@ -122,7 +122,7 @@ static void note_ack(struct note *note, struct walk_end *end, const struct segme
 	end->window = segment->window;
 }
 
-static void walk_forget(struct walk *walk)
+void walk_forget(struct walk *walk)
 {
 	for (int side = CLIENT; side <= SERVER; side++) {
 		walk->ends[side].known = false;

@@ -49,7 +49,7 @@ void icmp_add(struct text *text, const struct segment *quote)
 		text_format(text, ", MTU %u", quote->icmp.mtu);
 }
 
-void label_part(struct label *label, const char *format, ...)
+void label_part(struct ladder_label *label, const char *format, ...)
 {
 	va_list arguments;
 
@@ -61,7 +61,7 @@ void label_part(struct label *label, const char *format, ...)
 }
 
 /* FIN, SYN and RST say what a segment is for; a bare ACK is named by label_ack. */
-static void label_flags(struct label *label, const struct segment *segment)
+static void label_flags(struct ladder_label *label, const struct segment *segment)
 {
 	bool has_ack = segment_has(segment, TCP_ACK);
 	bool has_rst = segment_has(segment, TCP_RST);
@@ -84,7 +84,7 @@ static void label_flags(struct label *label, const struct segment *segment)
 		label->tone = TONE_CLOSING;
 }
 
-static void label_handshake(struct label *label, const struct segment *segment)
+static void label_handshake(struct ladder_label *label, const struct segment *segment)
 {
 	struct tcp_options options;
 
@@ -146,7 +146,7 @@ static enum mark first_of(const struct step *step, const enum mark *marks, size_
 	return MARK_COUNT;
 }
 
-static void label_mark(struct label *label, const struct step *step, enum mark mark)
+static void label_mark(struct ladder_label *label, const struct step *step, enum mark mark)
 {
 	const char *words = short_words[mark] ? short_words[mark] : mark_words(mark);
 
@@ -158,7 +158,7 @@ static void label_mark(struct label *label, const struct step *step, enum mark m
 		label->tone = TONE_TROUBLE;
 }
 
-static void label_remarks(struct label *label, const struct step *step)
+static void label_remarks(struct ladder_label *label, const struct step *step)
 {
 	for (size_t i = 0; step->oddity == 0 && i < sizeof(remarks) / sizeof(remarks[0]); i++) {
 		if (step->marks & mark_bit(remarks[i]))
@@ -167,7 +167,7 @@ static void label_remarks(struct label *label, const struct step *step)
 }
 
 /* A SYN-ACK repeats the number of a SYN that crossed another's, yet says something new. */
-static void label_repeat(struct label *label, const struct note *note, const struct step *step)
+static void label_repeat(struct ladder_label *label, const struct note *note, const struct step *step)
 {
 	bool has_syn = segment_has(&step->segment, TCP_SYN);
 	enum mark mark = has_syn ? MARK_COUNT : FIRST_OF(step, repeats);
@@ -198,7 +198,7 @@ static void label_repeat(struct label *label, const struct note *note, const str
 	label->tone = TONE_TROUBLE;
 }
 
-static void label_sample(struct label *label, const struct rung *rung)
+static void label_sample(struct ladder_label *label, const struct rung *rung)
 {
 	char sample[sizeof rung->sample + 1];
 	size_t length = rung->sample_length;
@@ -212,7 +212,7 @@ static void label_sample(struct label *label, const struct rung *rung)
 	label_part(label, "\"%s\"", sample);
 }
 
-static void label_ack(struct label *label, const struct walk *walk, const struct note *note,
+static void label_ack(struct ladder_label *label, const struct walk *walk, const struct note *note,
                       const struct step *step)
 {
 	const struct segment *segment = &step->segment;
@@ -246,7 +246,7 @@ static void label_ack(struct label *label, const struct walk *walk, const struct
 		           options.sack[0].right - walk->base[!step->side]);
 }
 
-static void label_tcp(struct label *label, const struct walk *walk, const struct note *note,
+static void label_tcp(struct ladder_label *label, const struct walk *walk, const struct note *note,
                       const struct rung *rung, const struct ladder_options *options)
 {
 	const struct segment *segment = &rung->step.segment;
@@ -276,15 +276,14 @@ static void label_tcp(struct label *label, const struct walk *walk, const struct
 		label_handshake(label, segment);
 }
 
-void label_of(struct label *label, const struct walk *walk, const struct note *note,
-              const struct rung *rung, const struct ladder_options *options)
+static void label_rung(struct ladder_label *label, const struct ladder_source *source)
 {
+	const struct ladder *ladder = source->ladder;
+	const struct rung *rung = source->rung;
 	const struct segment *segment = &rung->step.segment;
 
-	label->count = 0;
-	label->tone = TONE_PLAIN;
 	if (segment->kind == SEGMENT_TCP) {
-		label_tcp(label, walk, note, rung, options);
+		label_tcp(label, &ladder->walk, &source->note, rung, ladder->options);
 	} else if (segment->kind == SEGMENT_UDP) {
 		label_part(label, "%u byte%s", segment->payload, segment->payload == 1 ? "" : "s");
 		label_sample(label, rung);
@@ -296,7 +295,21 @@ void label_of(struct label *label, const struct walk *walk, const struct note *n
 		label->tone = TONE_TROUBLE;
 }
 
-static size_t label_columns(const struct label *label, int count, size_t between)
+void ladder_label_of(struct ladder_label *label, const struct ladder_line *line)
+{
+	const struct ladder_source *source = line->source;
+
+	label->count = 0;
+	label->tone = TONE_PLAIN;
+	if (!source)
+		return;
+	if (source->fold)
+		fold_label(label, source->fold, line->side, source->ladder->flow);
+	else
+		label_rung(label, source);
+}
+
+static size_t label_columns(const struct ladder_label *label, int count, size_t between)
 {
 	size_t columns = 0;
 
@@ -305,7 +318,7 @@ static size_t label_columns(const struct label *label, int count, size_t between
 	return columns;
 }
 
-void label_add(struct text *text, const struct label *label, size_t room, bool ascii)
+void ladder_label_add(struct text *text, const struct ladder_label *label, size_t room, bool ascii)
 {
 	size_t between = label_columns(label, label->count, 2) <= room ? 2 : 1;
 	int count = label->count;

@@ -35,6 +35,7 @@ struct step step_of(const struct event *event)
 		step.before[side] = (uint8_t)event->before[side];
 		step.after[side] = (uint8_t)flow_state(flow, (enum side)side);
 		step.doubtful[side] = flow_state_is_doubtful(flow, (enum side)side);
+		step.presumed[side] = flow_state_is_presumed(flow, (enum side)side);
 	}
 	step.is_first_data = event->kind == EVENT_SEGMENT && step.segment.payload > 0 &&
 	                     flow->sent[event->side].payload == step.segment.payload;

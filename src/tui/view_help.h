@@ -4,8 +4,11 @@
 
 struct view;
 
+enum { HELP_SOUGHT_MOST = 64 };
+
 struct view_help {
-	int placeholder;
+	int top; /* the first entry in sight */
+	char sought[HELP_SOUGHT_MOST];
 };
 
 extern const struct view help_view;

@@ -2,10 +2,19 @@
 #ifndef TUI_VIEW_LAB_H
 #define TUI_VIEW_LAB_H
 
+#include <stddef.h>
+
+#include "tui/quiz.h"
+
 struct view;
 
+enum { LAB_SOUGHT_MOST = 64 };
+
 struct view_lab {
-	int placeholder;
+	size_t selected; /* row of the port's list */
+	int top;         /* first line of the list that is in sight, its heads counted */
+	char sought[LAB_SOUGHT_MOST];
+	struct quiz quiz;
 };
 
 extern const struct view lab_view;

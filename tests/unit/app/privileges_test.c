@@ -187,6 +187,18 @@ Test(privileges, leave_what_looking_at_processes_needs)
 	             had & (bit(CAP_SYS_PTRACE) | bit(CAP_DAC_READ_SEARCH)));
 }
 
+Test(privileges, leave_what_the_lab_needs)
+{
+	uint64_t had;
+
+	need_root();
+	had = status_of("CapPrm:", 16);
+	drop(PRIVILEGE_RUNS_LAB);
+	cr_expect_eq(geteuid(), 65534u);
+	cr_expect_eq(status_of("CapPrm:", 16), had & bit(CAP_NET_RAW));
+	cr_expect_eq(status_of("CapBnd:", 16), 0);
+}
+
 static void frame_count(void *context, const struct frame *frame)
 {
 	(void)frame;

@@ -102,3 +102,19 @@ Test(text, counts_columns_not_bytes)
 	cr_assert_eq(text_columns(""), 0);
 	cr_assert_eq(text_columns("30 µs ▶"), 7);
 }
+
+Test(text, breaks_lines_between_words)
+{
+	const char *words = "half-open for 30 µs,  unanswered still";
+	char storage[64];
+	struct text line = text_over(storage, sizeof(storage));
+
+	cr_assert(text_take_line(&line, &words, 20));
+	cr_assert_str_eq(storage, "half-open for 30 µs,");
+	cr_assert(text_take_line(&line, &words, 5));
+	cr_assert_str_eq(storage, "unanswered");
+	cr_assert(text_take_line(&line, &words, 5));
+	cr_assert_str_eq(storage, "still");
+	cr_assert_not(text_take_line(&line, &words, 5));
+	cr_assert_str_eq(storage, "");
+}

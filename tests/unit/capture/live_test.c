@@ -208,6 +208,44 @@ Test(live, lets_through_what_the_filter_accepts)
 	source_close(source);
 }
 
+/* What was let through before the change may still be on its way. */
+Test(live, takes_another_filter_while_it_is_open)
+{
+	struct live_options options = live_defaults("lo");
+	struct seen before = { .count = 0 }, after = { .count = 0 }, all = { .count = 0 };
+	struct wire one, other;
+	char expression[64];
+	struct source *source;
+	struct error err;
+
+	ground_enter();
+	one = wire_new();
+	other = wire_new();
+	snprintf(expression, sizeof(expression), "udp and port %u", one.port);
+	options.filter = expression;
+	source = open_with(&options);
+	wire_send(&other, 1);
+	wire_send(&one, 2);
+	watch(source, 1, &before, &err);
+	cr_expect_eq(before.numbers[0], 2);
+	cr_expect_eq(live_set_filter(source, "tcp prot 80", &err), -1);
+	cr_expect(strstr(err.what, "syntax error"));
+	snprintf(expression, sizeof(expression), "udp and port %u", other.port);
+	cr_assert_eq(live_set_filter(source, expression, &err), 0);
+	capabilities_drop();
+	wire_send(&one, 3);
+	wire_send(&other, 4);
+	watch(source, 1, &after, &err);
+	cr_expect_eq(after.numbers[0], 4);
+	cr_assert_eq(live_set_filter(source, "", &err), 0);
+	wire_send(&one, 5);
+	wire_send(&other, 6);
+	watch(source, 2, &all, &err);
+	cr_expect_eq(all.numbers[0], 5);
+	cr_expect_eq(all.numbers[1], 6);
+	source_close(source);
+}
+
 Test(live, refuses_a_filter_in_the_words_of_libpcap)
 {
 	struct live_options options = live_defaults("lo");

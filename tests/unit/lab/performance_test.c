@@ -100,6 +100,17 @@ Test(performance, does_all_its_acts_and_is_over)
 	performance_free(performance);
 }
 
+Test(performance, does_not_complain_of_a_refusal_that_it_wants)
+{
+	struct performance *performance = begin("refused");
+	struct error err = { .what = "" };
+
+	act_until(performance, performance_lines(performance), &err);
+	cr_expect_eq(performance_done(performance), performance_lines(performance));
+	cr_expect_str_eq(err.what, "");
+	performance_free(performance);
+}
+
 Test(performance, tells_where_everybody_is)
 {
 	struct performance *performance = begin("many-clients");
