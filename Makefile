@@ -66,7 +66,7 @@ LINK      = $(CC) $(CFLAGS) $(LDFLAGS) -Wl,--as-needed
 # The archives, and the linker's flags, of some layers. Both are worked out when a recipe runs:
 # pkg-config may have been installed a moment ago.
 archives   = $(foreach layer,$(filter $1,$(LAYERS)),$(BUILD)/lib$(layer).a)
-pkg_cflags = $(if $(call named,$1),$(shell pkg-config --cflags $(call named,$1)))
+pkg_cflags = $(if $(call named,$1),$(shell pkg-config --cflags-only-I $(call named,$1)))
 pkg_libs   = $(if $(call named,$1),$(shell pkg-config --libs $(call named,$1))) $(filter -l%,$1)
 libraries  = $(call pkg_libs,$(foreach layer,$(filter $1,$(LAYERS)),$(libs.$(layer))))
 objects    = $(patsubst %.c,$(BUILD)/%.o,$1)
@@ -101,6 +101,12 @@ $(BUILD)/shakedown-captures: $(BUILD)/tests/tools/captures.o $(call archives,$(S
 captures: $(BUILD)/shakedown-captures ## rewrite captures/ from the stories, byte for byte the same
 	$< captures
 
+# The writer of a capture that is larger than any screen, for their tests.
+CROWD_LAYERS := capture $(uses.capture)
+$(BUILD)/shakedown-crowd: $(BUILD)/tests/tools/crowd.o $(call archives,$(CROWD_LAYERS))
+	@echo "link $@"
+	$(Q)$(LINK) -o $@ $^ $(call libraries,$(CROWD_LAYERS))
+
 # ---- Tests -----------------------------------------------------------------------------------
 # A layer's unit tests link that layer and those it may use; the whole-program tests everything
 # but app. Tests may include private headers as "layer/x.h", and each other's helpers.
@@ -127,7 +133,8 @@ HELPERS := capture/folder.c capture/packed.c packet/samples.c packet/wire.c
 $(call with_tests,program,program,$(uses.app),$(addprefix tests/unit/,$(HELPERS)))
 $(BUILD)/tests/program-tests: | $(BUILD)/shakedown
 
-SCRIPTS := tests/tools/rewritten tests/golden/run tests/tools/survive tests/tools/man tests/tools/importers
+SCRIPTS := tests/tools/rewritten tests/golden/run tests/screens/run tests/tools/replay tests/tools/pictures \
+           tests/tools/terminal tests/tools/survive tests/tools/man tests/tools/importers
 CHECKS  := tests/tools/layers tests/tools/rooms
 
 # layer:may use:headers of:keeps off, a line each, for tests/tools/layers.
@@ -140,7 +147,7 @@ test: ## set up what is missing, then run every test
 check: check-build
 	@tests/tools/run $(CHECKS) $(sort $(TESTS)) $(SCRIPTS)
 
-check-build: $(BUILD)/shakedown $(BUILD)/shakedown-captures $(TESTS)
+check-build: $(BUILD)/shakedown $(BUILD)/shakedown-captures $(BUILD)/shakedown-crowd $(TESTS)
 
 layers: $(call archives,$(ROWS)) ## check that no layer crosses a wall, and that rooms are small
 	@tests/tools/run $(CHECKS)
@@ -153,8 +160,13 @@ asan: ## run the tests under the address and undefined-behaviour sanitizers
 	@$(has_test) || $(MAKE) deps-test
 	@$(MAKE) $(JOBS) BUILD=$(BUILD)/asan CFLAGS='-O1 -g $(SANITIZE)' CHECKS= check
 
-accept: all ## rewrite the golden files from what the program prints now
+accept: all $(BUILD)/shakedown-crowd ## rewrite the golden files, screens and pictures as the program shows them now
 	@tests/golden/run --accept
+	@tests/screens/run --accept
+	@tests/tools/pictures --accept
+
+pictures: all ## rewrite the pictures of the views
+	@tests/tools/pictures --accept
 
 mutate: check-build ## flip every arrow and guard of track; fails if no test notices one
 	@COMPILE='$(COMPILE) -Isrc/track' LINK='$(LINK)' \
@@ -231,7 +243,7 @@ help: ## list the targets
 # As many jobs as processors, unless somebody said otherwise.
 JOBS = $(if $(filter -j%,$(MAKEFLAGS)),,-j$(shell nproc))
 
-.PHONY: all captures test check check-build layers asan accept mutate conformance bench bench-quick \
+.PHONY: all captures pictures test check check-build layers asan accept mutate conformance bench bench-quick \
         bench-clean load demo deps deps-test deps-ci install setcap fmt clean help
 .DELETE_ON_ERROR:
 

@@ -60,7 +60,7 @@ struct wire_port {
 	const struct rung *(*rungs)(void *context, const struct flow *flow, size_t *count,
 	                            bool *is_whole);
 
-	/* A new capture filter, from the next frame on (a replay begins anew with it). */
+	/* A new capture filter, from the next frame on (files are read anew, and played to the same instant). */
 	int (*set_filter)(void *context, const char *expression, struct error *err);
 
 	/* The flow's packets to a file; `said` is a line about how it went. */

@@ -1,4 +1,4 @@
-/* help.c: help for people, and the tables of commands and options for scripts. */
+/* help.c: help for people, and the tables of commands, options and keys for scripts. */
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
@@ -6,6 +6,7 @@
 #include "app/command.h"
 #include "app/options.h"
 #include "base/text.h"
+#include "tui/help_page.h"
 
 enum { NAME_COLUMNS = 12, OPTION_COLUMNS = 28 };
 
@@ -98,6 +99,26 @@ static enum status list_commands(void)
 	return finish(stdout);
 }
 
+/* A head holds for the keys below it. */
+static void list_key(void *context, const struct help_entry *entry)
+{
+	char *place = context;
+
+	if (entry->kind == HELP_HEAD)
+		memcpy(place, entry->label, sizeof entry->label);
+	else if (entry->kind == HELP_KEY)
+		printf("%s\t%s\t%s\n", place, entry->label, entry->words);
+}
+
+/* Where in the view, which keys, what they do. */
+static enum status list_keys(void)
+{
+	char place[HELP_KEYS_MOST] = "";
+
+	help_page(list_key, place);
+	return finish(stdout);
+}
+
 enum status help_run(const struct settings *settings)
 {
 	const struct command *command = settings->word_count > 0 ? command_find(settings->words[0]) : NULL;
@@ -107,6 +128,8 @@ enum status help_run(const struct settings *settings)
 		return list_options();
 	if (settings->list_commands)
 		return list_commands();
+	if (settings->list_keys)
+		return list_keys();
 	if (settings->word_count == 0)
 		return help_program(stdout);
 	if (command)

@@ -144,6 +144,8 @@ static const struct option_row rows[] = {
 	  NULL },
 	{ "list-commands", 0, NULL, FOR_HELP, TAKES_NOTHING, MEMBER(list_commands),
 	  NULL },
+	{ "list-keys",    0,  NULL, FOR_HELP, TAKES_NOTHING, MEMBER(list_keys),
+	  NULL },
 };
 /* clang-format on */
 

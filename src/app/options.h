@@ -52,7 +52,7 @@ struct settings {
 	const char *const *words; /* of help, demo and lab: what they are about */
 	size_t word_count;
 
-	bool help, version, list_options, list_commands;
+	bool help, version, list_options, list_commands, list_keys;
 	bool quiet, numeric, ascii;
 	bool sandbox, recursive, follow, by_vlan, keep_duplicates, list_interfaces, programs, kernel;
 	bool ignore_checksums;

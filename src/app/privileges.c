@@ -29,6 +29,7 @@ static const struct need needs[] = {
 	{ PRIVILEGE_SEES_PROCESSES, CAP_SYS_PTRACE      },
 	{ PRIVILEGE_SEES_PROCESSES, CAP_DAC_READ_SEARCH },
 	{ PRIVILEGE_RUNS_LAB,       CAP_NET_RAW         },
+	{ PRIVILEGE_RUNS_LAB,       CAP_NET_ADMIN       }, /* some kernels ask it for SO_ATTACH_FILTER */
 };
 /* clang-format on */
 

@@ -9,7 +9,7 @@ enum privilege {
 	PRIVILEGE_NONE = 0,
 	PRIVILEGE_MAKES_FILES = 1,    /* files will be opened later; the user stays who it is */
 	PRIVILEGE_SEES_PROCESSES = 2, /* the owners of other users' sockets are looked up */
-	PRIVILEGE_RUNS_LAB = 4,       /* scenarios of the lab that forge packets may be run */
+	PRIVILEGE_RUNS_LAB = 4,       /* scenarios of the lab that forge or swallow packets may be run */
 };
 
 /*

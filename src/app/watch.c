@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "app/clock.h"
 #include "app/intake.h"
 #include "app/session_inside.h"
 #include "app/watch_inside.h"
@@ -15,7 +16,7 @@ static bool has_begun(struct watch *watch)
 {
 	if (watch->kind != &watch_replay)
 		return true;
-	watch->kind->work(watch, 0);
+	watch->kind->work(watch, clock_steady());
 	return !watch->session->was_damaged || source_facts(watch->session->source).frames > 0;
 }
 

@@ -18,7 +18,7 @@ static int refuse(const char *path, struct error *err)
 	if (errno == EEXIST)
 		error_remedy(err, "choose another name");
 	else if (errno == EACCES)
-		error_remedy(err, "capturing is done as an ordinary user: choose another folder, such as /tmp");
+		error_remedy(err, "choose another folder, such as /tmp");
 	return -1;
 }
 

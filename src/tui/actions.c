@@ -38,12 +38,15 @@ static void show_lab(struct tui *tui)
 static void set_capture_filter(struct tui *tui, const char *typed)
 {
 	const struct wire_port *wire = tui->options.wire;
+	const char *verb = tui->scene.replay ? "reading" : "capturing";
 	struct error err;
 
 	if (wire->set_filter(wire->context, typed, &err) < 0)
 		tui_complain(tui, &err);
+	else if (*typed != '\0')
+		tui_say(tui, "%s only %s", verb, typed);
 	else
-		tui_say(tui, "%s %s", *typed != '\0' ? "capturing only" : "capturing all", typed);
+		tui_say(tui, "%s all", verb);
 }
 
 static void ask_capture_filter(struct tui *tui)

@@ -34,6 +34,8 @@ static const struct binding rows[] = {
 	  "Choose the column to sort by." },
 	{ IN_FLOWS, { 'i' }, ACTION_SORT_BACKWARDS, NULL,
 	  "Turn the order around." },
+	{ IN_FLOWS, { 'f' }, ACTION_FREEZE, "freeze",
+	  "Hold the rows where they are, or let them go on; nothing is missed meanwhile." },
 	{ IN_FLOWS, { 'c' }, ACTION_COLUMNS, NULL,
 	  "Choose the columns." },
 	{ IN_FLOWS, { 'm' }, ACTION_MARK, NULL,
@@ -70,10 +72,10 @@ static const struct binding rows[] = {
 	  "Be asked which state each end is in, before it is shown." },
 
 	/* ---- a list to choose from ---- */
-	{ IN_CHOOSER, { KEY_CODE_ENTER, KEY_CODE_DOUBLE_CLICK }, ACTION_OPEN, "choose",
-	  "Choose this." },
+	{ IN_CHOOSER, { KEY_CODE_ENTER, KEY_CODE_DOUBLE_CLICK }, ACTION_OPEN, "done",
+	  "Sort by this; or show the columns that are on." },
 	{ IN_CHOOSER, { ' ' }, ACTION_MARK, "on, off",
-	  "Turn this on or off, and stay." },
+	  "Show this column, or do not; or sort by it." },
 
 	/* ---- many views ---- */
 	{ IN_FLOWS | IN_FLOW, { 'o' }, ACTION_FOLLOW, NULL,
@@ -83,8 +85,6 @@ static const struct binding rows[] = {
 	  "Search for words." },
 	{ IN_FLOWS | IN_FLOW | IN_LAB | IN_HELP, { 'n', 'N' }, ACTION_SEARCH_NEXT, NULL,
 	  "Go to the next place that has these words; N to the one before." },
-	{ IN_VIEWS, { 'f' }, ACTION_FREEZE, "freeze",
-	  "Hold the picture still, or let it go on; nothing is missed meanwhile." },
 	{ IN_VIEWS, { 'F', F(2) }, ACTION_FLOWS, NULL,
 	  "All connections." },
 	{ IN_VIEWS, { 'L' }, ACTION_LAB, "lab",

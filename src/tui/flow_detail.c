@@ -345,7 +345,8 @@ static void add_number_distance(struct text *text, const struct step *from, cons
 		return;
 	if (from->side == to->side) {
 		distance = (int32_t)(to->segment.seq - from->segment.seq);
-		text_format(text, ", %d sequence numbers of the %s's", distance, names[from->side]);
+		text_format(text, ", %d sequence number%s of the %s's", distance,
+		            distance == 1 ? "" : "s", names[from->side]);
 	} else if (segment_has(&to->segment, TCP_ACK)) {
 		distance = (int32_t)(to->segment.ack - from->segment.seq);
 		text_format(text, ", acknowledges %d from there on", distance);

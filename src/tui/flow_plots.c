@@ -63,7 +63,7 @@ static void take_progress(struct gathering *gathering, const struct point *point
 	{ .title = "round trips of the " name "'s data", .legend = "", .add_value = add_span,      \
 	  .paints = { PAINT, PAINT, PAINT } }
 #define FLIGHT(name, peer, PAINT, PEER)                                                            \
-	{ .title = "the " name "'s data in flight", .legend = "─ the " peer "'s window",           \
+	{ .title = "the " name "'s data in flight", .legend = "─ " peer "'s window",               \
 	  .add_value = add_bytes, .glyphs = { 0x2500, 0x2500 }, .paints = { PAINT, PEER, PEER },   \
 	  .lines_may_leave = true }
 

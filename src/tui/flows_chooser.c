@@ -54,6 +54,24 @@ static struct area place(const struct tui *tui, struct area area, size_t *first)
 	return box;
 }
 
+/* What has no room is told of in the frame. */
+static void draw_rest(struct canvas *canvas, struct area box, size_t first, size_t count)
+{
+	size_t below = count - first - (size_t)(box.rows - 2);
+	char words[48];
+	struct text text = text_over(words, sizeof(words));
+
+	if (first > 0)
+		text_format(&text, " %zu more above", first);
+	if (below > 0)
+		text_format(&text, "%s %zu more below", first > 0 ? "," : "", below);
+	if (words[0] == '\0' || (int)text.length + 4 > box.columns)
+		return;
+	text_add_char(&text, ' ');
+	canvas_put(canvas, box.row + box.rows - 1, box.column + 2, box.columns - 4,
+	           look_of(PAINT_PLAIN), words);
+}
+
 static void draw_row(const struct tui *tui, struct canvas *canvas, struct area line, size_t number)
 {
 	size_t count;
@@ -89,6 +107,8 @@ void flows_chooser_draw(const struct tui *tui, struct canvas *canvas, struct are
 
 		draw_row(tui, canvas, line, first + (size_t)i);
 	}
+	if (box.rows > 2)
+		draw_rest(canvas, box, first, count);
 }
 
 static void move(struct tui *tui, long by)
@@ -155,7 +175,9 @@ bool flows_chooser_act(struct tui *tui, enum action action, const struct key *ke
 		move(tui, FAR);
 		return true;
 	case ACTION_OPEN:
-		take(tui);
+		if (tui->flows.chooser == CHOOSER_SORT)
+			take(tui);
+		tui->flows.chooser = CHOOSER_NONE;
 		return true;
 	case ACTION_MARK:
 		take(tui);

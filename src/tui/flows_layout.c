@@ -2,7 +2,7 @@
 
 /*
  * First come those that tell a life, each as narrow as it can be read; then the
- * addresses get what they need; then the others come as far as there is room, and what
+ * addresses get what they need, in turns; then the others come as far as there is room, and what
  * is left over goes to the notes. Addresses are measured in the rows in sight only.
  */
 
@@ -126,9 +126,11 @@ static void fit(const struct tui *tui, struct choice_of_columns *choice, const i
 	const struct flows_column *table = flows_columns(&count);
 
 	choose(tui, choice, most, FLOWS_CORE, 100);
-	for (size_t i = 0; i < count; i++) {
-		if (is_end(&table[i]))
-			widen(choice, i, least_number(most[i], END_USUAL));
+	for (int columns = 1; columns <= END_USUAL; columns++) {
+		for (size_t i = 0; i < count; i++) {
+			if (is_end(&table[i]))
+				widen(choice, i, least_number(most[i], columns));
+		}
 	}
 	choose(tui, choice, most, 0, FLOWS_CORE - 1);
 	for (size_t i = 0; i < count; i++) {

@@ -1,4 +1,4 @@
-/* lab_script.c: the acts of the scenario that runs: what is done, what comes next, and what it did on the wire. */
+/* lab_script.c: the acts of the scenario that runs: what is done, and what comes next. */
 
 #include "tui/inside.h"
 #include "tui/lab_parts.h"
@@ -48,7 +48,7 @@ static int rows_of(const struct tui *tui, size_t line, int columns)
 	return wrap_rows(storage, columns - MARK_COLUMNS);
 }
 
-/* The first act to draw: the next one must be in sight, and what was done before it as far as there is room. */
+/* The next act must be in sight; what was done before it, as far as there is room. */
 static size_t first_line(const struct tui *tui, const struct lab_script *script, struct area area)
 {
 	size_t last = script->done < script->lines ? script->done : script->lines - 1;

@@ -126,12 +126,12 @@ void head_line_draw(const struct tui *tui, struct canvas *canvas, int row)
 	text_add(&text, "shakedown");
 	text = part_add(&parts, PAINT_BAR, 0, false);
 	add_source(&text, scene->source);
-	text = part_add(&parts, PAINT_BAR, 5, false);
+	text = part_add(&parts, PAINT_BAR, 4, false);
 	short_words(&text, scene->filter, FILTER_COLUMNS);
 	add_count(&parts, 1, PAINT_BAR, "open", census->open);
 	add_count(&parts, 2, PAINT_BAR, "half-open", census->half_open);
 	add_count(&parts, 3, PAINT_BAR, "closing", census->closing);
-	add_count(&parts, 4, PAINT_BAR, "TIME_WAIT", census->time_wait);
+	add_count(&parts, 5, PAINT_BAR, "TIME_WAIT", census->time_wait);
 	text = part_add(&parts, PAINT_BAR, 6, true);
 	short_number(&text, packets_per_second(scene));
 	text_add(&text, "/s");
@@ -161,10 +161,14 @@ static void draw_hint(struct canvas *canvas, int row, int column, const struct b
 	canvas_put(canvas, row, column, -1, look_of(PAINT_PLAIN), binding->hint);
 }
 
-/* A key that something more local uses for itself hints at nothing. */
+/* A key that something more local uses for itself hints at nothing, nor one that leads nowhere from here. */
 static bool holds(const struct tui *tui, const struct binding *binding, unsigned places)
 {
 	if (binding->action == ACTION_BACK && tui->depth == 1 && !(places & IN_CHOOSER))
+		return false;
+	if (binding->action == ACTION_LAB && !tui->options.lab)
+		return false;
+	if (binding->action == ACTION_STATES && tui_top(tui) == &states_view)
 		return false;
 	return (binding->places & places) != 0 && binding->hint &&
 	       key_action(binding->keys[0], places) == binding->action;

@@ -2,6 +2,7 @@
 #include "tui/plot.h"
 
 #include <assert.h>
+#include <string.h>
 
 #include "base/time.h"
 #include "tui/inside.h"
@@ -164,17 +165,22 @@ static void axes_draw(const struct plot *plot, const struct plot_style *style, i
 	canvas_put_right(canvas, bottom, picture.column, plot->columns, dim, storage);
 }
 
-/* A line that has left the picture is told in numbers. */
+/* A line that has left the picture is told in numbers; what has no room is left out whole. */
 static void add_legend(struct text *text, const struct plot *plot, const struct plot_style *style,
-                       int64_t top, bool ascii)
+                       int64_t top, bool ascii, int room)
 {
 	int64_t value = largest(plot->lines[0], plot->columns);
+	char storage[32];
+	struct text number = text_over(storage, sizeof storage);
 
+	if ((int)text_columns(style->legend) > room)
+		return;
 	text_add(text, style->legend);
 	if (value <= top)
 		return;
-	text_add(text, ", up to ");
-	style->add_value(text, value, ascii);
+	style->add_value(&number, value, ascii);
+	if ((int)(text_columns(style->legend) + strlen(", up to ") + number.length) <= room)
+		text_format(text, ", up to %s", storage);
 }
 
 static void title_draw(const struct plot *plot, const struct plot_style *style, int64_t top,
@@ -186,7 +192,7 @@ static void title_draw(const struct plot *plot, const struct plot_style *style, 
 	                      look_of(PAINT_HEAD), style->title);
 
 	used += 3;
-	add_legend(&text, plot, style, top, canvas_is_ascii(canvas));
+	add_legend(&text, plot, style, top, canvas_is_ascii(canvas), area.columns - used);
 	if (used < area.columns)
 		canvas_put(canvas, area.row, area.column + used, area.columns - used,
 		           look_of(PAINT_DIM), storage);

@@ -77,12 +77,12 @@ static void add_speed(struct text *text, const struct replay *replay)
 		text_add(text, " max");
 }
 
-/* "1.234 / 4.200 s"; whole seconds where it took long. */
+/* "1.234 / 4.200 s"; whole seconds where it took long, microseconds where it was over in no time. */
 static void add_position(struct text *text, const struct replay *replay, int64_t now)
 {
 	int64_t span = time_between(replay->first, replay->last);
 	int64_t past = now == TIME_NONE ? 0 : time_between(replay->first, now);
-	int decimals = span < 1000 * TIME_SECOND ? 3 : 0;
+	int decimals = span < TIME_SECOND / 100 ? 6 : span < 1000 * TIME_SECOND ? 3 : 0;
 
 	time_add_seconds(text, past > 0 ? past : 0, decimals);
 	text_add(text, " / ");

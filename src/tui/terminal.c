@@ -1,5 +1,7 @@
 /* terminal.c: the real screen and keyboard: the one file that knows ncurses. */
 
+#define _XOPEN_SOURCE 700 /* ncurses' wide characters */
+
 #include "tui/terminal.h"
 
 #include <errno.h>

@@ -12,7 +12,9 @@ enum {
 	PANE_COLUMNS = 46,
 	PANE_BELOW = 28, /* rows from which it stands below without being asked */
 	PANE_ROWS = 9,
+	PANE_ROWS_MOST = 17, /* more has no detail to fill it */
 	LADDER_LEAST = 5,
+	LADDER_EXTRAS = 5, /* rows of a short ladder beside its segments: heads, first states, a word at the end */
 	FINDING_WRAPS = 18, /* rows from which a finding may take two of them */
 };
 
@@ -81,11 +83,25 @@ static struct area split_top(struct area *area, int rows)
 	return top;
 }
 
-/* Cuts the detail pane off the ladder's area; no rows: it is not shown. */
-static struct area pane_of(const struct view_flow *view, struct area *ladder)
+/* What a short ladder does not need, too. */
+static int pane_rows(const struct sight *sight, int rows)
 {
+	int wanted = sight->view->detail == DETAIL_SHOWN ? rows / 2 : rows * 2 / 5;
+	int left = rows - LADDER_EXTRAS;
+
+	wanted = wanted < PANE_ROWS ? PANE_ROWS : wanted;
+	if (left > 0 && sight->count < (size_t)left && wanted < left - (int)sight->count)
+		wanted = left - (int)sight->count;
+	wanted = wanted > PANE_ROWS_MOST ? PANE_ROWS_MOST : wanted;
+	return wanted > rows - LADDER_LEAST ? rows - LADDER_LEAST : wanted;
+}
+
+/* Cuts the detail pane off the ladder's area; no rows: it is not shown. */
+static struct area pane_of(const struct sight *sight, struct area *ladder)
+{
+	const struct view_flow *view = sight->view;
 	struct area pane = *ladder;
-	int rows = view->detail == DETAIL_SHOWN ? ladder->rows / 2 : ladder->rows * 2 / 5;
+	int rows;
 
 	pane.rows = 0;
 	if (view->detail == DETAIL_HIDDEN)
@@ -99,10 +115,7 @@ static struct area pane_of(const struct view_flow *view, struct area *ladder)
 	}
 	if (view->detail == DETAIL_AUTO && ladder->rows < PANE_BELOW)
 		return pane;
-	if (rows < PANE_ROWS)
-		rows = PANE_ROWS;
-	if (rows > ladder->rows - LADDER_LEAST)
-		rows = ladder->rows - LADDER_LEAST;
+	rows = pane_rows(sight, ladder->rows);
 	if (rows < 2)
 		return pane;
 	ladder->rows -= rows;
@@ -114,7 +127,7 @@ static struct area pane_of(const struct view_flow *view, struct area *ladder)
 /* What the ladder and its pane get of the area below the title. */
 struct area flow_ladder_area(const struct sight *sight, struct area area, struct area *pane)
 {
-	*pane = pane_of(sight->view, &area);
+	*pane = pane_of(sight, &area);
 	if ((sight->view->marks[0] || sight->view->marks[1]) && area.rows > LADDER_LEAST)
 		area.rows--;
 	return area;

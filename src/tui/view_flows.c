@@ -45,8 +45,11 @@ static void flows_free(struct tui *tui)
 /* An empty list says why it is empty. */
 static const char *why_empty(const struct tui *tui)
 {
+	if (tui->roll.count == 0 && tui->scene.ended)
+		return tui->scene.ended;
 	if (tui->roll.count == 0)
-		return tui->scene.ended ? tui->scene.ended : "no connections yet";
+		return tui->options.lab ? "no connections yet (L: the lab makes some)"
+		                        : "no connections yet";
 	return tui->flows.where ? "no connection is as the filter wants it (/ changes it)"
 	                        : "all connections are closed, and hidden (H)";
 }
@@ -92,7 +95,8 @@ void flows_add_summary(struct text *text, const struct tui *tui)
 		text_add(text, flows->where_words);
 		text_add(text, "  ");
 	}
-	text_format(text, "%zu of %zu flows", flows->list.count, tui->roll.count);
+	text_format(text, "%zu of %zu flow%s", flows->list.count, tui->roll.count,
+	            tui->roll.count == 1 ? "" : "s");
 }
 
 /* ---- keys ---- */

@@ -1,4 +1,4 @@
-/* view_states.c: how many ends are in each state now, as RFC 9293's diagram or, where room is short, a list. */
+/* view_states.c: how many ends are in each state, as RFC 9293's diagram or, in little room, a list. */
 
 #include "base/time.h"
 #include "tui/inside.h"
@@ -183,7 +183,7 @@ static void draw_legend(struct canvas *canvas, int row, int column, int room,
 		                      " the ends of #%llu   ", (unsigned long long)flow->id);
 	}
 	canvas_put(canvas, row, column + used, room - used, look_of(PAINT_DIM),
-	           "* passed this second   (3) of these presumed");
+	           "* passed this second   (3) presumed");
 }
 
 static void draw(struct tui *tui, struct canvas *canvas, struct area area)

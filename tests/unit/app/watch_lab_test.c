@@ -11,7 +11,7 @@
 #include <unistd.h>
 
 #include "lab/scenario.h"
-#include "unit/track/play.h"
+#include "track/tracker.h"
 
 enum { TURNS = 2000 };
 
@@ -31,6 +31,19 @@ static void begin(struct bench *bench, const struct tracker *tracker)
 	bench->lab = watch_lab_new(&bench->settings, tracker, &err);
 	cr_assert_not_null(bench->lab);
 	bench->port = watch_lab_port(bench->lab);
+}
+
+/* That there is one, and so somebody who listens, is what counts. */
+static struct tracker *any_tracker(void)
+{
+	struct tracker_options options = tracker_defaults();
+	struct error err;
+	struct tracker *tracker;
+
+	options.max_flows = options.keep = 16;
+	tracker = tracker_new(&options, &err);
+	cr_assert_not_null(tracker, "%s", err.what);
+	return tracker;
 }
 
 static size_t row_named(const struct bench *bench, const char *name, bool is_service)
@@ -194,10 +207,9 @@ Test(watch_lab, does_one_act_per_key)
 Test(watch_lab, is_quiet_some_time_after_an_act_that_somebody_listens_to)
 {
 	struct bench bench;
-	struct play play;
+	struct tracker *tracker = any_tracker();
 
-	play_begin(&play);
-	begin(&bench, play.tracker);
+	begin(&bench, tracker);
 	run(&bench, "echo", false, true);
 	cr_expect(script_of(&bench).is_quiet);
 	bench.port->next_act(bench.port->context);
@@ -209,21 +221,23 @@ Test(watch_lab, is_quiet_some_time_after_an_act_that_somebody_listens_to)
 	cr_expect(watch_lab_step(bench.lab, bench.now + 260 * TIME_MILLISECOND));
 	cr_expect(script_of(&bench).is_quiet);
 	watch_lab_free(bench.lab);
-	play_end(&play);
+	tracker_free(tracker);
 }
 
-/* The segment that opens what the scenario is about, as the capture would show it. */
-static struct segment syn_of(const struct bench *bench, struct play *play)
+/* A SYN to where the server listens, from port 9 of the same address. */
+static struct segment syn_to_server(const struct bench *bench)
 {
-	struct segment segment = play_segment(play, "> S 0");
 	static const struct address loopback = { { 127, 0, 0, 1 } };
-	struct lab_row row = row_at(bench, script_of(bench).row);
+	struct segment segment = { .kind = SEGMENT_TCP,
+		                   .family = FAMILY_IPV4,
+		                   .flags = TCP_SYN,
+		                   .source = loopback,
+		                   .destination = loopback,
+		                   .source_port = 9 };
 	char storage[160];
 	struct text text = text_over(storage, sizeof storage);
 
-	cr_assert_str_eq(row.name, "stuck-close-wait");
 	bench->port->line(bench->port->context, 0, &text);
-	segment.source = segment.destination = loopback;
 	segment.destination_port = (uint16_t)strtoul(strrchr(storage, ':') + 1, NULL, 10);
 	return segment;
 }
@@ -231,37 +245,35 @@ static struct segment syn_of(const struct bench *bench, struct play *play)
 Test(watch_lab, hears_only_its_own_segments)
 {
 	struct bench bench;
-	struct play play;
-	struct segment stranger;
+	struct tracker *tracker = any_tracker();
+	struct segment syn;
 
-	play_begin(&play);
-	begin(&bench, play.tracker);
-	run(&bench, "stuck-close-wait", false, true);
+	begin(&bench, tracker);
+	run(&bench, "echo", false, true);
 	bench.port->next_act(bench.port->context);
 	turn_until_done(&bench, 1);
-	stranger = syn_of(&bench, &play);
-	watch_lab_hear(bench.lab, &stranger);
+	syn = syn_to_server(&bench);
+	watch_lab_hear(bench.lab, &syn);
 	cr_expect(watch_lab_step(bench.lab, bench.now + 260 * TIME_MILLISECOND));
 	cr_expect(script_of(&bench).is_quiet);
 	/* Both ends at the server's place: the only segment of its own that can be made up here. */
-	stranger.source_port = stranger.destination_port;
+	syn.source_port = syn.destination_port;
 	bench.now += TIME_SECOND / 2;
-	watch_lab_hear(bench.lab, &stranger);
+	watch_lab_hear(bench.lab, &syn);
 	watch_lab_step(bench.lab, bench.now);
 	cr_expect(!script_of(&bench).is_quiet);
 	cr_expect(watch_lab_step(bench.lab, bench.now + 260 * TIME_MILLISECOND));
 	watch_lab_free(bench.lab);
-	play_end(&play);
+	tracker_free(tracker);
 }
 
 Test(watch_lab, paces_the_acts_of_a_run_for_people)
 {
 	struct bench bench;
-	struct play play;
+	struct tracker *tracker = any_tracker();
 	struct wait wait;
 
-	play_begin(&play);
-	begin(&bench, play.tracker);
+	begin(&bench, tracker);
 	run(&bench, "echo", false, false);
 	watch_lab_step(bench.lab, bench.now);
 	cr_expect_eq(script_of(&bench).done, 1);
@@ -273,7 +285,42 @@ Test(watch_lab, paces_the_acts_of_a_run_for_people)
 	watch_lab_waits(bench.lab, &wait, 1);
 	cr_expect(script_of(&bench).done == 2 || wait.descriptor >= 0, "it did not even begin");
 	watch_lab_free(bench.lab);
-	play_end(&play);
+	tracker_free(tracker);
+}
+
+static int connect_to(const char *place)
+{
+	struct sockaddr_in there = { .sin_family = AF_INET };
+	int descriptor = socket(AF_INET, SOCK_STREAM, 0);
+
+	there.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+	there.sin_port = htons((uint16_t)strtoul(strrchr(place, ':') + 1, NULL, 10));
+	if (connect(descriptor, (struct sockaddr *)&there, sizeof there) < 0) {
+		close(descriptor);
+		return -1;
+	}
+	return descriptor;
+}
+
+Test(watch_lab, closes_what_a_stopped_scenario_left_open)
+{
+	struct bench bench;
+	char storage[160];
+	struct text text = text_over(storage, sizeof storage);
+	int descriptor;
+
+	begin(&bench, NULL);
+	run(&bench, "echo", false, true);
+	bench.port->next_act(bench.port->context);
+	turn_until_done(&bench, 1);
+	bench.port->line(bench.port->context, 0, &text);
+	bench.port->stop(bench.port->context, row_named(&bench, "refused", false));
+	descriptor = connect_to(storage);
+	cr_expect_geq(descriptor, 0, "another row was stopped");
+	close(descriptor);
+	bench.port->stop(bench.port->context, script_of(&bench).row);
+	cr_expect_eq(connect_to(storage), -1);
+	watch_lab_free(bench.lab);
 }
 
 Test(watch_lab, remembers_the_script_of_what_was_stopped)
@@ -312,20 +359,6 @@ Test(watch_lab, frees_the_scenario_before_when_another_starts)
 	turn_until_done(&bench, script_of(&bench).lines);
 	cr_expect_str_eq(script_of(&bench).failure, "");
 	watch_lab_free(bench.lab);
-}
-
-static int connect_to(const char *place)
-{
-	struct sockaddr_in there = { .sin_family = AF_INET };
-	int descriptor = socket(AF_INET, SOCK_STREAM, 0);
-
-	there.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-	there.sin_port = htons((uint16_t)strtoul(strrchr(place, ':') + 1, NULL, 10));
-	if (connect(descriptor, (struct sockaddr *)&there, sizeof there) < 0) {
-		close(descriptor);
-		return -1;
-	}
-	return descriptor;
 }
 
 /* What came back within some turns of the loop. */

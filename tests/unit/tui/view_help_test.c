@@ -111,6 +111,10 @@ Test(view_help, finds_words_and_goes_around)
 	scene_keys(scene, "/HALF-open{Enter}");
 	cr_expect(scene_shows(scene, 24, 80, "  ▶◀·                     Half-open"), "%s",
 	          scene->text);
+	scene_keys(scene, "/once{Enter}");
+	cr_expect(scene_shows(scene, 24, 80, "Leave at once.\n"), "%s", scene->text);
+	scene_keys(scene, "/Crossed{Enter}/the same time{Enter}n");
+	cr_expect(scene_shows(scene, 24, 80, "⧓ "), "%s", scene->text);
 	scene_keys(scene, "/wire pull{Enter}");
 	cr_expect(scene_shows(scene, 24, 80, "nothing here says \"wire pull\""), "%s", scene->text);
 	scene_end(scene);

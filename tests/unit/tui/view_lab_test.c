@@ -133,6 +133,19 @@ Test(view_lab, shows_what_an_act_did_once_the_wire_is_quiet)
 	scene_end(scene);
 }
 
+Test(view_lab, shows_the_latest_arrows_where_there_is_no_room_for_all)
+{
+	struct rehearsal rehearsal;
+	struct scene_play *scene = begin(&rehearsal);
+
+	scene_keys(scene, "s    ");
+	rehearsal_settle(&rehearsal);
+	cr_expect(scene_shows(scene, 21, 80, "│ ◀── ACK 7 ──"), "%s", scene->text);
+	cr_expect(!scene_shows(scene, 21, 80, "─── SYN ──"), "%s", scene->text);
+	cr_expect(scene_shows(scene, 21, 80, "\n Enter run  s stepwise"), "%s", scene->text);
+	scene_end(scene);
+}
+
 Test(view_lab, keeps_the_next_act_in_sight)
 {
 	struct rehearsal rehearsal;
