@@ -26,9 +26,11 @@ enum status help_program(FILE *stream)
 	size_t count;
 	const struct command *all = commands(&count);
 
-	fputs("shakedown shows the whole life of every TCP connection in a capture.\n\n"
+	fputs("shakedown shows the whole life of every TCP connection, in a capture or live.\n\n"
 	      "Usage: shakedown FILE                        what is in it\n"
-	      "       shakedown COMMAND -r FILE [FILTER]    FILTER as in pcap-filter(7)\n\n"
+	      "       shakedown COMMAND -r FILE [FILTER]    FILTER as in pcap-filter(7)\n"
+	      "       shakedown COMMAND -i IF [FILTER]      an interface, as it happens\n"
+	      "       shakedown watch                       all of it on the screen\n\n"
 	      "Commands:\n",
 	      stream);
 	for (size_t i = 0; i < count; i++)

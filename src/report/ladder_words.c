@@ -318,6 +318,17 @@ static size_t label_columns(const struct ladder_label *label, int count, size_t 
 	return columns;
 }
 
+/* What no omission makes short enough loses its last words. */
+static void add_beginning(struct text *text, const char *part, size_t room, bool ascii)
+{
+	char storage[LABEL_PART_SIZE];
+	struct text line = text_over(storage, sizeof storage);
+
+	text_take_line(&line, &part, room > 2 ? room - 2 : 1);
+	text_add(text, storage);
+	text_add(text, ascii ? " ~" : " …");
+}
+
 void ladder_label_add(struct text *text, const struct ladder_label *label, size_t room, bool ascii)
 {
 	size_t between = label_columns(label, label->count, 2) <= room ? 2 : 1;
@@ -326,6 +337,10 @@ void ladder_label_add(struct text *text, const struct ladder_label *label, size_
 	while (count > 1 &&
 	       label_columns(label, count, between) + (count < label->count ? 2U : 0U) > room)
 		count--;
+	if (count == 1 && text_columns(label->parts[0]) > room) {
+		add_beginning(text, label->parts[0], room, ascii);
+		return;
+	}
 	for (int i = 0; i < count; i++) {
 		if (i > 0)
 			text_add(text, between == 2 ? "  " : " ");

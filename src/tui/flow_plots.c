@@ -108,10 +108,11 @@ static void take_all(void *context, const struct point *point)
 		take(&all[i], point);
 }
 
-/* Which of them have values, those of the end that sent more first. */
+/* Which of them have values (SYN and FIN alone are none), those of the end that sent more first. */
 static int rows_with_values(const struct sight *sight, const struct plot_row *found[ROWS])
 {
 	const struct flow *flow = sight->flow;
+	bool has_data[2] = { flow->sent[CLIENT].payload > 0, flow->sent[SERVER].payload > 0 };
 	bool server_first = flow->sent[SERVER].payload > flow->sent[CLIENT].payload;
 	struct gathering all[ROWS];
 	int count = 0;
@@ -125,8 +126,11 @@ static int rows_with_values(const struct sight *sight, const struct plot_row *fo
 		for (int i = 0; i < ROWS; i++) {
 			bool is_last = rows[i].take == take_progress;
 			bool is_first = (rows[i].side == SERVER) == server_first;
+			bool is_worth = is_last ? has_data[CLIENT] || has_data[SERVER]
+			                        : has_data[rows[i].side];
 
-			if (turn == (is_last ? 2 : is_first ? 0 : 1) && all[i].plot.is_filled)
+			if (turn == (is_last ? 2 : is_first ? 0 : 1) && is_worth &&
+			    all[i].plot.is_filled)
 				found[count++] = &rows[i];
 		}
 	}
@@ -170,7 +174,7 @@ void flow_plots_draw(const struct sight *sight, struct canvas *canvas, struct ar
 		down = (count + across - 1) / across;
 	if (count == 0 && area.rows > 0)
 		canvas_put(canvas, area.row, area.column + 1, area.columns - 1, look_of(PAINT_DIM),
-		           "nothing to plot yet");
+		           "there is no data to plot");
 	if (left > across * down)
 		area.rows--;
 	for (int i = 0; i < left && i < across * down; i++) {

@@ -54,6 +54,12 @@ static void repeat(struct sender *sender, const struct segment *segment)
 	}
 }
 
+/* A FIN has a number of its own, but is no byte. */
+static uint32_t bytes_between(const struct segment *segment, uint32_t from, uint32_t to)
+{
+	return to - from - (segment_has(segment, TCP_FIN) ? 1 : 0);
+}
+
 static void take_numbers(struct course *course, const struct segment *segment, int side)
 {
 	struct sender *sender = &course->senders[side];
@@ -66,7 +72,7 @@ static void take_numbers(struct course *course, const struct segment *segment, i
 		return;
 	}
 	if (sender->has_next)
-		course->point.sent[side] += end - sender->next;
+		course->point.sent[side] += bytes_between(segment, sender->next, end);
 	else
 		course->point.sent[side] += segment->payload;
 	sender->next = end;

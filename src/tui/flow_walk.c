@@ -107,7 +107,7 @@ int line_columns(const struct layout *layout, const struct ladder_line *line)
 {
 	if (line->kind == LADDER_REMARK)
 		return layout->right - layout->states + 1 + layout->state_columns;
-	return layout->arrow_columns > 3 ? layout->arrow_columns - 2 : 1;
+	return layout->arrow_columns > 3 ? layout->arrow_columns - 1 : 1;
 }
 
 int line_rows(const struct layout *layout, const struct ladder_line *line)

@@ -166,7 +166,7 @@ static bool holds(const struct tui *tui, const struct binding *binding, unsigned
 {
 	if (binding->action == ACTION_BACK && tui->depth == 1 && !(places & IN_CHOOSER))
 		return false;
-	if (binding->action == ACTION_LAB && !tui->options.lab)
+	if (binding->action == ACTION_LAB && (!tui->options.lab || tui_top(tui) == &lab_view))
 		return false;
 	if (binding->action == ACTION_STATES && tui_top(tui) == &states_view)
 		return false;

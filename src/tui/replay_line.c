@@ -82,7 +82,7 @@ static void add_position(struct text *text, const struct replay *replay, int64_t
 {
 	int64_t span = time_between(replay->first, replay->last);
 	int64_t past = now == TIME_NONE ? 0 : time_between(replay->first, now);
-	int decimals = span < TIME_SECOND / 100 ? 6 : span < 1000 * TIME_SECOND ? 3 : 0;
+	int decimals = span > 0 && span < TIME_SECOND / 100 ? 6 : span < 1000 * TIME_SECOND ? 3 : 0;
 
 	time_add_seconds(text, past > 0 ? past : 0, decimals);
 	text_add(text, " / ");

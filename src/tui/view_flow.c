@@ -190,6 +190,15 @@ void flow_heads_take(const struct sight *sight, struct canvas *canvas, struct ar
 		wrap_put(canvas, heads, look_of(outcome_paint(sight->flow)), storage);
 }
 
+/* A replay went back to before its first segment. */
+static bool is_to_come(const struct tui *tui)
+{
+	const struct roll *roll = &tui->roll;
+
+	return tui->scene.replay &&
+	       (roll->count == 0 || roll->flows[roll->count - 1].id < tui->selected);
+}
+
 static void draw(struct tui *tui, struct canvas *canvas, struct area area)
 {
 	struct sight sight;
@@ -203,8 +212,9 @@ static void draw(struct tui *tui, struct canvas *canvas, struct area area)
 			           " no connection is selected");
 		else
 			canvas_format(canvas, area.row, area.column, area.columns,
-			              look_of(PAINT_DIM), " #%llu is not remembered any more",
-			              (unsigned long long)tui->selected);
+			              look_of(PAINT_DIM), " #%llu %s",
+			              (unsigned long long)tui->selected,
+			              is_to_come(tui) ? "has not begun yet" : "is not remembered any more");
 		return;
 	}
 	flow_heads_take(&sight, canvas, &area);

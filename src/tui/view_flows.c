@@ -45,6 +45,11 @@ static void flows_free(struct tui *tui)
 /* An empty list says why it is empty. */
 static const char *why_empty(const struct tui *tui)
 {
+	const struct scene *scene = &tui->scene;
+
+	if (scene->replay && scene->replay->segments == 0 && scene->replay->loaded >= 1000)
+		return scene->filter[0] != '\0' ? "nothing passes the capture filter (B changes it)"
+		                                : "there is neither TCP nor UDP in it";
 	if (tui->roll.count == 0 && tui->scene.ended)
 		return tui->scene.ended;
 	if (tui->roll.count == 0)

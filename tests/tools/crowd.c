@@ -1,8 +1,8 @@
-/* crowd.c: writes a capture of a scan, of more connections than any screen has rows. */
+/* crowd.c: writes a capture of more connections than any screen has rows, and of one long one. */
 
 /*
- * One machine asks every port of another: most refuse, some answer, some are silent. Real
- * captures of that size are not worth their bytes in the repository.
+ * One machine asks every port of another: most refuse, some answer, some are silent; then it
+ * downloads something. Captures of that size are not worth their bytes in the repository.
  */
 
 #include <stdio.h>
@@ -12,22 +12,34 @@
 #include "base/time.h"
 #include "capture/dump.h"
 #include "packet/encode.h"
-#include "packet/seq.h"
 
-enum { PORTS = 600, SNAPLEN = 262144, LINK_TYPE = 1, OPEN_EVERY = 97, SILENT_EVERY = 31 };
+enum {
+	PORTS = 600,
+	OPEN_EVERY = 97,
+	SILENT_EVERY = 31,
+	DOWNLOAD_PORT = 8080,
+	ROUNDS = 40, /* of the download: each two segments and an ACK */
+	MSS = 1460,
+	REQUEST = 120,
+	LINK_TYPE = 1,
+	SNAPLEN = 262144,
+};
 
 #define START (INT64_C(1700000000) * TIME_SECOND)
 #define ISS_CLIENT UINT32_C(0xfffffff0)
 #define ISS_SERVER UINT32_C(0xffffff00)
 
+/* A capture need not hold the payload that its frames had. */
 struct crowd {
+	uint32_t next[2]; /* sequence numbers of the connection at hand */
 	struct dump *dump;
 	struct error *err;
 	int64_t now;
 	int status;
 };
 
-static void send(struct crowd *crowd, uint16_t port, bool is_answer, uint16_t flags)
+static void tell(struct crowd *crowd, uint16_t port, bool is_answer, uint16_t flags,
+                 uint32_t payload)
 {
 	static const struct address ends[] = { { { 192, 0, 2, 66 } }, { { 198, 51, 100, 80 } } };
 	uint8_t bytes[ENCODE_HEADERS_MAX];
@@ -38,10 +50,11 @@ static void send(struct crowd *crowd, uint16_t port, bool is_answer, uint16_t fl
 		.destination = ends[!is_answer],
 		.source_port = is_answer ? port : (uint16_t)(40000 + port),
 		.destination_port = is_answer ? (uint16_t)(40000 + port) : port,
-		.seq = is_answer ? ISS_SERVER : ISS_CLIENT + !(flags & TCP_SYN),
-		.ack = !(flags & TCP_ACK) ? 0 : is_answer ? ISS_CLIENT + 1 : ISS_SERVER + 1,
+		.seq = crowd->next[is_answer],
+		.ack = flags & TCP_ACK ? crowd->next[!is_answer] : 0,
 		.flags = flags,
-		.window = flags & TCP_RST ? 0 : 1024,
+		.payload = payload,
+		.window = flags & TCP_RST ? 0 : 65535,
 		.ttl = 64,
 		.checksum = CHECKSUM_GOOD,
 	};
@@ -51,19 +64,45 @@ static void send(struct crowd *crowd, uint16_t port, bool is_answer, uint16_t fl
 	                                  &frame.length);
 	if (crowd->status == 0)
 		crowd->status = dump_frame(crowd->dump, &frame, crowd->err);
+	crowd->next[is_answer] += payload + !!(flags & (TCP_SYN | TCP_FIN));
 	crowd->now += 250 * TIME_MICROSECOND;
+}
+
+static void begin(struct crowd *crowd, uint16_t port)
+{
+	crowd->next[0] = ISS_CLIENT;
+	crowd->next[1] = ISS_SERVER;
+	tell(crowd, port, false, TCP_SYN, 0);
 }
 
 static void ask(struct crowd *crowd, uint16_t port)
 {
-	send(crowd, port, false, TCP_SYN);
+	begin(crowd, port);
 	if (port % OPEN_EVERY == 0) {
-		send(crowd, port, true, TCP_SYN | TCP_ACK);
-		send(crowd, port, false, TCP_RST);
+		tell(crowd, port, true, TCP_SYN | TCP_ACK, 0);
+		tell(crowd, port, false, TCP_RST, 0);
 	} else if (port % SILENT_EVERY != 0) {
-		send(crowd, port, true, TCP_RST | TCP_ACK);
+		tell(crowd, port, true, TCP_RST | TCP_ACK, 0);
 	}
 	crowd->now += 4 * TIME_MILLISECOND;
+}
+
+static void download(struct crowd *crowd, uint16_t port)
+{
+	begin(crowd, port);
+	tell(crowd, port, true, TCP_SYN | TCP_ACK, 0);
+	tell(crowd, port, false, TCP_ACK, 0);
+	tell(crowd, port, false, TCP_ACK | TCP_PSH, REQUEST);
+	tell(crowd, port, true, TCP_ACK, 0);
+	for (int round = 0; round < ROUNDS; round++) {
+		tell(crowd, port, true, TCP_ACK, MSS);
+		tell(crowd, port, true, TCP_ACK, MSS);
+		crowd->now += (1 + round % 7) * TIME_MILLISECOND;
+		tell(crowd, port, false, TCP_ACK, 0);
+	}
+	tell(crowd, port, true, TCP_FIN | TCP_ACK, 0);
+	tell(crowd, port, false, TCP_FIN | TCP_ACK, 0);
+	tell(crowd, port, true, TCP_ACK, 0);
 }
 
 int main(int argc, char **argv)
@@ -80,6 +119,7 @@ int main(int argc, char **argv)
 		goto failed;
 	for (uint16_t port = 1; port <= PORTS; port++)
 		ask(&crowd, port);
+	download(&crowd, DOWNLOAD_PORT);
 	if (dump_close(crowd.dump, &err) == 0 && crowd.status == 0)
 		return EXIT_SUCCESS;
 failed:

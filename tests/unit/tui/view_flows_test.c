@@ -341,6 +341,9 @@ Test(view_flows, columns_can_be_chosen_but_one_must_stay)
 	scene_keys(scene, "{Home}j{Space}{Esc}");
 	cr_assert_not(scene_shows(scene, 24, 80, "CLIENT  "));
 	cr_assert(scene_shows(scene, 24, 80, "SERVER"));
+	scene_keys(scene, "c{Enter}"); /* done: nothing changes */
+	cr_assert_not(scene_shows(scene, 24, 80, "[x]"));
+	cr_assert(scene_shows(scene, 24, 80, "#▲"));
 	scene_end(scene);
 }
 
