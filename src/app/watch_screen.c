@@ -90,10 +90,11 @@ static nfds_t lab_wait(const struct watch *watch, struct pollfd *polls, int64_t 
 
 static int milliseconds_until(int64_t due, int64_t now)
 {
-	int64_t span = due - now;
+	int64_t span;
 
-	if (due == TIME_NONE || span > REST_MOST * TIME_MILLISECOND)
+	if (due == TIME_NONE || due > now + REST_MOST * TIME_MILLISECOND)
 		return REST_MOST;
+	span = due - now;
 	return span <= 0 ? 0 : (int)((span + TIME_MILLISECOND - 1) / TIME_MILLISECOND);
 }
 
