@@ -33,8 +33,10 @@ static void tell_others(struct visitor *visitor, const char *before, const char 
 
 static void chat_greet(struct visitor *visitor)
 {
-	visitor_say(visitor, "you are guest %u of %u; say bye to leave\n", visitor->number,
-	            visitor->service->count);
+	unsigned others = visitor->service->count - 1;
+
+	visitor_say(visitor, "you are guest %u; %u other%s here; say bye to leave\n",
+	            visitor->number, others, others == 1 ? " is" : "s are");
 	tell_others(visitor, "", " came");
 }
 

@@ -60,7 +60,7 @@ static void take_progress(struct gathering *gathering, const struct point *point
 
 /* clang-format off */
 #define ROUND_TRIPS(name, PAINT)                                                                   \
-	{ .title = "round trips of the " name "'s data", .legend = "", .add_value = add_span,      \
+	{ .title = "round trips of " name "'s data sent once", .legend = "", .add_value = add_span,      \
 	  .paints = { PAINT, PAINT, PAINT } }
 #define FLIGHT(name, peer, PAINT, PEER)                                                            \
 	{ .title = "the " name "'s data in flight", .legend = "─ " peer "'s window",               \
@@ -108,6 +108,12 @@ static void take_all(void *context, const struct point *point)
 		take(&all[i], point);
 }
 
+/* A plot of nothing but zeros is an empty frame. */
+static bool has_height(const struct plot *plot, bool has_lines_only)
+{
+	return has_lines_only ? plot->lines[0][0] > 0 || plot->lines[1][0] > 0 : plot->bars[0] > 0;
+}
+
 /* Which of them have values (SYN and FIN alone are none), those of the end that sent more first. */
 static int rows_with_values(const struct sight *sight, const struct plot_row *found[ROWS])
 {
@@ -130,7 +136,7 @@ static int rows_with_values(const struct sight *sight, const struct plot_row *fo
 			                        : has_data[rows[i].side];
 
 			if (turn == (is_last ? 2 : is_first ? 0 : 1) && is_worth &&
-			    all[i].plot.is_filled)
+			    has_height(&all[i].plot, is_last))
 				found[count++] = &rows[i];
 		}
 	}
@@ -158,6 +164,13 @@ static void one_draw(const struct sight *sight, const struct plot_row *row, stru
 	plot_draw(&gathering.plot, &row->style, canvas, area);
 }
 
+static const char *why_nothing(const struct flow *flow)
+{
+	return flow->sent[CLIENT].payload == 0 && flow->sent[SERVER].payload == 0
+	               ? "no data was sent"
+	               : "nothing of the data can be plotted";
+}
+
 /* As many as fit, from the first one wanted; the rest comes with Down. */
 void flow_plots_draw(const struct sight *sight, struct canvas *canvas, struct area area)
 {
@@ -174,7 +187,7 @@ void flow_plots_draw(const struct sight *sight, struct canvas *canvas, struct ar
 		down = (count + across - 1) / across;
 	if (count == 0 && area.rows > 0)
 		canvas_put(canvas, area.row, area.column + 1, area.columns - 1, look_of(PAINT_DIM),
-		           "there is no data to plot");
+		           why_nothing(sight->flow));
 	if (left > across * down)
 		area.rows--;
 	for (int i = 0; i < left && i < across * down; i++) {

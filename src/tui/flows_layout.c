@@ -65,7 +65,7 @@ static void measure(const struct tui *tui, struct area area, int *most)
 			most[i] = longest_end(tui, area,
 			                      table[i].order == order_client ? CLIENT : SERVER);
 		else if (table[i].order == order_id)
-			most[i] = digits_of(last);
+			most[i] = digits_of(last) + 1; /* a blank after the marks */
 		least = is_end(&table[i]) ? HEAD_COLUMNS : table[i].least;
 		most[i] = most[i] < least ? least : most[i];
 	}
@@ -141,11 +141,25 @@ static void fit(const struct tui *tui, struct choice_of_columns *choice, const i
 		widen(choice, i, most[i]);
 }
 
+/* Where the numbers are not shown, nothing else keeps a blank between the marks and the cells. */
+static int gutter_of(const struct tui *tui)
+{
+	size_t count;
+	const struct flows_column *table = flows_columns(&count);
+
+	for (size_t i = 0; i < count; i++) {
+		if (table[i].order == order_id && tui->flows.shown >> i & 1)
+			return GUTTER;
+	}
+	return GUTTER + 1;
+}
+
 void flows_lay_out(const struct tui *tui, struct area area, struct flows_layout *layout)
 {
-	struct choice_of_columns choice = { .left = area.columns - GUTTER + 1 };
+	int gutter = gutter_of(tui);
+	struct choice_of_columns choice = { .left = area.columns - gutter + 1 };
 	int most[FLOWS_COLUMNS_MOST];
-	int at = area.column + GUTTER;
+	int at = area.column + gutter;
 	size_t count;
 
 	flows_columns(&count);

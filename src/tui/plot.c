@@ -23,7 +23,6 @@ void plot_start(struct plot *plot, int64_t start, int64_t end, int columns)
 	if (plot->span < 0)
 		plot->span = 0;
 	plot->columns = columns;
-	plot->is_filled = false;
 	for (int column = 0; column < PLOT_COLUMNS; column++) {
 		plot->bars[column] = -1;
 		for (int line = 0; line < PLOT_LINES; line++)
@@ -46,14 +45,12 @@ void plot_bar(struct plot *plot, int64_t time, int64_t value)
 {
 	int64_t *bar = &plot->bars[plot_column(plot, time)];
 
-	plot->is_filled = true;
 	if (value > *bar)
 		*bar = value;
 }
 
 void plot_line(struct plot *plot, int line, int64_t time, int64_t value)
 {
-	plot->is_filled = true;
 	plot->lines[line][plot_column(plot, time)] = value;
 }
 

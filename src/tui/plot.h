@@ -14,7 +14,6 @@ enum { PLOT_COLUMNS = 256, PLOT_LINES = 2 };
 struct plot {
 	int64_t start, span; /* of the time axis */
 	int columns;
-	bool is_filled;      /* any value was taken */
 	int64_t bars[PLOT_COLUMNS];
 	int64_t lines[PLOT_LINES][PLOT_COLUMNS];
 };

@@ -276,7 +276,7 @@ void state_figures_draw(struct canvas *canvas, int row, int column,
 	look = look_of(PAINT_CLIENT);
 	look.marks |= LOOK_REVERSE;
 	if (has_client)
-		canvas_put(canvas, row, column + 11, 1, look, "C");
+		canvas_put(canvas, row, column + 12, 1, look, "C");
 	look.paint = PAINT_SERVER;
 	if (has_server)
 		canvas_put(canvas, row, column + 13, 1, look, "S");

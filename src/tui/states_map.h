@@ -15,7 +15,7 @@ bool states_map_fits(struct area area);
 void states_map_draw(struct canvas *canvas, struct area area,
                      const struct state_count counts[STATE_COUNT], const struct flow *flow);
 
-/* "*  24   (3)C S": in so many columns; what both drawings put into a state's place. */
+/* "*  24   (3) CS": in so many columns; what both drawings put into a state's place. */
 enum { STATE_FIGURES = 14 };
 void state_figures_draw(struct canvas *canvas, int row, int column,
                         const struct state_count *count, bool has_client, bool has_server);

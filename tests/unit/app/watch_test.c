@@ -220,3 +220,115 @@ Test(watch, saves_the_ladder_of_a_flow_as_text)
 	rmdir(folder);
 	show_end(&show);
 }
+
+/* ---- An interface's ring ---- */
+
+struct ring {
+	struct show show;
+	struct session session; /* the show's, but for the tracker */
+	struct watch watch;
+	struct segment last;
+};
+
+static void ring_hear(struct ring *ring, const struct segment *segment)
+{
+	struct error err;
+
+	cr_assert_eq(store_add(ring->watch.store, segment, &err), 0);
+	tracker_feed(ring->session.tracker, segment, 1);
+	ring->last = *segment;
+}
+
+static void ring_begin(struct ring *ring, const char *name)
+{
+	struct tracker_options options;
+	struct error err;
+
+	show_begin(&ring->show, name);
+	ring->session = *ring->show.watch->session;
+	options = ring->session.limits;
+	options.trails = 16;
+	ring->session.tracker = tracker_new(&options, &err);
+	ring->watch = (struct watch){
+		.kind = &watch_live,
+		.session = &ring->session,
+		.store = store_new(1, &err),
+	};
+	watch_port_start(&ring->watch);
+	for (uint64_t i = 0; i < store_count(ring->show.watch->store); i++)
+		ring_hear(ring, store_segment(ring->show.watch->store, i));
+}
+
+/* Datagrams of others push out what the ring holds. */
+static void ring_flood(struct ring *ring)
+{
+	struct segment segment = { .kind = SEGMENT_UDP, .family = FAMILY_IPV4, .source_port = 9 };
+
+	segment.frame = ring->last.frame;
+	segment.time = ring->last.time;
+	for (uint64_t end = store_count(ring->watch.store); store_first(ring->watch.store) < end;) {
+		segment.frame++;
+		ring_hear(ring, &segment);
+	}
+}
+
+static void ring_end(struct ring *ring)
+{
+	tape_clear(&ring->watch.tape);
+	store_free(ring->watch.store);
+	tracker_free(ring->session.tracker);
+	show_end(&ring->show);
+}
+
+static const struct rung *ring_rungs(struct ring *ring, const struct flow *flow, size_t *count,
+                                     bool *is_whole)
+{
+	return ring->watch.wire.rungs(&ring->watch, flow, count, is_whole);
+}
+
+Test(watch, falls_back_to_the_trail_of_a_flow_that_the_ring_forgot)
+{
+	struct ring ring;
+	const struct flow *flow;
+	const struct rung *rungs;
+	size_t count, all;
+	bool is_whole;
+
+	ring_begin(&ring, "half-close");
+	flow = tracker_next(ring.session.tracker, NULL);
+	rungs = ring_rungs(&ring, flow, &all, &is_whole);
+	cr_assert(is_whole);
+	cr_assert_eq(all, store_count(ring.show.watch->store));
+	ring_flood(&ring);
+	flow = tracker_next(ring.session.tracker, NULL);
+	rungs = ring_rungs(&ring, flow, &count, &is_whole);
+	cr_assert_not(is_whole);
+	cr_assert_gt(count, 2);
+	cr_assert_leq(count, all);
+	cr_assert_eq(rungs[0].step.segment.frame, flow->first_frame);
+	cr_assert_eq(rungs[0].step.segment.flags, TCP_SYN);
+	for (size_t i = 1; i < count; i++)
+		cr_assert_gt(rungs[i].step.segment.frame, rungs[i - 1].step.segment.frame);
+	ring_end(&ring);
+}
+
+/* What a flow lost of its beginning cannot be told from what it never had. */
+Test(watch, gives_no_half_of_a_flow_for_a_whole)
+{
+	struct ring ring;
+	const struct flow *flow;
+	struct segment late;
+	size_t count;
+	bool is_whole;
+
+	ring_begin(&ring, "half-close");
+	late = ring.last;
+	ring_flood(&ring);
+	late.frame = ring.last.frame + 1;
+	ring_hear(&ring, &late);
+	flow = tracker_next(ring.session.tracker, NULL);
+	cr_assert_eq(flow->last_frame, late.frame);
+	ring_rungs(&ring, flow, &count, &is_whole);
+	cr_assert_not(is_whole);
+	ring_end(&ring);
+}

@@ -281,6 +281,26 @@ Test(service, ten_chat_at_once)
 	service_free(hall.service);
 }
 
+/* Numbers go on when somebody has left, so that no two are ever confused. */
+Test(service, chat_says_how_many_others_are_here)
+{
+	struct hall hall;
+	struct guest first, second, third;
+
+	open_hall(&hall, "chat", NULL);
+	first = come(&hall, SOCK_STREAM);
+	expect_hears(&hall, &first, "you are guest 1; 0 others are here; say bye to leave\n");
+	go(&first);
+	expect_empty(&hall);
+	second = come(&hall, SOCK_STREAM);
+	expect_hears(&hall, &second, "you are guest 2; 0 others are here; say bye to leave\n");
+	third = come(&hall, SOCK_STREAM);
+	expect_hears(&hall, &third, "you are guest 3; 1 other is here; say bye to leave\n");
+	go(&second);
+	go(&third);
+	service_free(hall.service);
+}
+
 Test(service, chat_joins_a_line_from_its_pieces_and_takes_nc_s_or_telnet_s_ends)
 {
 	struct hall hall;

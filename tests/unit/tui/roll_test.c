@@ -27,6 +27,21 @@ Test(roll, counts_connections_by_where_they_are_in_their_lives)
 	scene_end(scene);
 }
 
+Test(roll, counts_a_socket_that_is_connected_to_itself_as_one_end)
+{
+	struct scene_play *scene = scene_begin();
+	struct roll roll = { .count = 0 };
+
+	scene_self_connects(scene);
+	scene_hear(scene, SELF_CONNECTION);
+	roll_call(&roll, scene->play.tracker, true);
+	cr_assert_eq(roll.census.all, 1);
+	cr_assert_eq(roll.census.open, 1);
+	cr_assert_eq(roll.census.ends[ST_ESTABLISHED], 1);
+	roll_free(&roll);
+	scene_end(scene);
+}
+
 Test(roll, traits_change_with_the_flow_and_only_with_it)
 {
 	struct scene_play *scene = scene_begin();

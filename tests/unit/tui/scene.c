@@ -302,6 +302,13 @@ void scene_hear(struct scene_play *scene, const char *script)
 		hear_one(scene, &segments[i]);
 }
 
+void scene_self_connects(struct scene_play *scene)
+{
+	scene->play.sample.destination = scene->play.sample.source;
+	scene->play.sample.destination_port = PLAY_PORT;
+	scene->play.isn[SERVER] = scene->play.isn[CLIENT];
+}
+
 void scene_flood(struct scene_play *scene, uint32_t clients)
 {
 	for (uint32_t i = 0; i < clients; i++) {

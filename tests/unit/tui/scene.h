@@ -55,6 +55,10 @@ void scene_end(struct scene_play *scene); /* frees all, the views too */
 /* A script in the language of track/play.h; its segments can be played again. */
 void scene_hear(struct scene_play *scene, const char *script);
 
+/* From now on the client's address and port are the server's, too; and how such a connection opens. */
+#define SELF_CONNECTION "> S 0; > SA 0 1; > A 1 1; "
+void scene_self_connects(struct scene_play *scene);
+
 /* So many SYNs, each from another client and 1 ms after the one before. */
 void scene_flood(struct scene_play *scene, uint32_t clients);
 

@@ -88,18 +88,18 @@ Test(view_flow_plots, counts_what_happened_and_only_that)
 Test(view_flow_plots, shows_the_plots_of_whoever_sent_more_first)
 {
 	open_page(HANDSHAKE REQUEST);
-	shows(24, 80, " round trips of the server's data        the server's data in flight");
+	shows(24, 80, " round trips of server's data sent once  the server's data in flight");
 	shows(24, 80, "   10 ms │");
 	shows(24, 80, "    100B │");
 	shows(24, 80, " 60 ms");
 	hides(24, 80, "client's data");
 	shows(24, 80, "3 more below");
 	scene_keys(scene, "jj");
-	shows(24, 80, " round trips of the client's data        the client's data in flight");
+	shows(24, 80, " round trips of client's data sent once  the client's data in flight");
 	scene_keys(scene, "jjjjj");
 	shows(24, 80, " bytes sent so far  c client  s server");
 	scene_keys(scene, "g");
-	shows(24, 80, " round trips of the server's data");
+	shows(24, 80, " round trips of server's data sent once");
 }
 
 Test(view_flow_plots, of_a_datagram_has_bytes_only)
@@ -114,7 +114,23 @@ Test(view_flow_plots, has_nothing_to_plot_of_a_lone_syn)
 {
 	open_page("> S 0");
 	hides(24, 80, "round trips of");
+	shows(24, 80, "\n no data was sent\n");
 	cr_assert(scene_keys(scene, "jk{PageDown}gG"));
+}
+
+/* A keep-alive has a byte of old data, and so nothing new to draw. */
+Test(view_flow_plots, draws_no_empty_frame)
+{
+	open_page(HANDSHAKE "> FA 1 1; < A 1 2; > A 1 1 1");
+	hides(24, 80, "bytes sent so far");
+}
+
+Test(view_flow_plots, names_what_only_the_counters_time)
+{
+	open_page(HANDSHAKE REQUEST);
+	shows(24, 80, " ACK after, median ");
+	shows(24, 80, " ACK after, most ");
+	hides(24, 80, "round trip, ");
 }
 
 Test(view_flow_plots, turns_back_to_the_ladder)

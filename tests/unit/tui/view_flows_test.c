@@ -411,6 +411,22 @@ Test(view_flows, what_the_lab_caused_carries_a_mark)
 	scene_end(scene);
 }
 
+Test(view_flows, marks_touch_neither_numbers_nor_addresses)
+{
+	struct scene_play *scene = scene_begin_for(2000);
+
+	scene_flood(scene, 1000);
+	scene->has_lab = true;
+	scene->lab = (struct lab_port){ .owns = owns_the_second };
+	scene_tui(scene, NULL);
+	cr_assert(scene_shows(scene, 24, 80, " +L    2 10.0.0.1:"), "%s", scene->text);
+	scene_keys(scene, "Gm");
+	cr_assert(scene_shows(scene, 24, 80, "▸+x 1000 10.0.3.231:"), "%s", scene->text);
+	scene_keys(scene, "gc {Esc}");
+	cr_assert(scene_shows(scene, 24, 80, "\n +L 10.0.0.1:"), "%s", scene->text);
+	scene_end(scene);
+}
+
 Test(view_flows, saves_what_is_selected_and_says_what_became_of_it)
 {
 	struct scene_play *scene = begin();
@@ -449,7 +465,7 @@ Test(view_flows, a_hundred_thousand_flows_keep_their_order_and_the_cursor)
 	scene_text(scene, 24, 80, false);
 	scene_keys(scene, "G");
 	cr_assert(scene_shows(scene, 24, 80, "100000 of 100000 flows"));
-	cr_assert(scene_shows(scene, 24, 80, "▸+ 100000 "), "%s", scene->text);
+	cr_assert(scene_shows(scene, 24, 80, "▸+  100000 "), "%s", scene->text);
 	scene_keys(scene, "s{Home}j{Enter}i");
 	scene_text(scene, 24, 80, false);
 	list = &scene->tui->flows.list;

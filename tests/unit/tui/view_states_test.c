@@ -76,12 +76,32 @@ Test(view_states, marks_both_ends_of_the_selected_flow)
 	struct scene_play *scene = begin(HANDSHAKE "> FA 1 1; < A 1 2");
 
 	scene->tui->selected = 1;
-	cr_expect(scene_shows(scene, 15, 60, " FIN_WAIT_2   *   1   (1)C "), "%s", scene->text);
+	cr_expect(scene_shows(scene, 15, 60, " FIN_WAIT_2   *   1   (1) C "), "%s", scene->text);
 	cr_expect(scene_shows(scene, 15, 60, " CLOSE_WAIT   *   1        S "), "%s", scene->text);
-	cr_expect(scene_shows(scene, 24, 80, "│ *   1   (1)C   ├─ got FIN ──▶│"), "%s", scene->text);
+	cr_expect(scene_shows(scene, 24, 80, "│ *   1   (1) C  ├─ got FIN ──▶│"), "%s", scene->text);
 	cr_expect(scene_shows(scene, 24, 80, "C S the ends of #1"));
+	scene_hear(scene, ":40003 > S 0; :40003 < SA 0 1; :40003 > A 1 1");
+	scene->tui->selected = 2;
+	cr_expect(scene_shows(scene, 24, 80, "│ *   2   (1) CS │"), "%s", scene->text);
 	scene->tui->selected = 7;
 	cr_expect(!scene_shows(scene, 24, 80, "C S the ends"));
+	scene_end(scene);
+}
+
+Test(view_states, counts_a_socket_that_is_connected_to_itself_as_one_end)
+{
+	struct scene_play *scene = scene_begin();
+
+	scene_self_connects(scene);
+	scene_hear(scene, SELF_CONNECTION);
+	scene_tui(scene, NULL);
+	scene_keys(scene, "S");
+	expect_figures(scene, ST_ESTABLISHED, "*   1   (1) CS");
+	scene_hear(scene, "> FA 1 1");
+	expect_figures(scene, ST_ESTABLISHED, "*   0");
+	expect_figures(scene, ST_FIN_WAIT_1, "*   1       CS");
+	cr_expect(scene_shows(scene, 15, 60, "closing 1 "), "%s", scene->text);
+	cr_expect(scene_shows(scene, 15, 60, "half-open 0 "), "%s", scene->text);
 	scene_end(scene);
 }
 
