@@ -44,6 +44,14 @@ struct aside {
 	bool has_other_syn_ack[2];
 };
 
+/* Records of one size that few flows need: given out in order, and again when they came back. */
+struct pool {
+	uint8_t *records; /* 1 to `touched`; the first bytes of a free one are the next one's number */
+	size_t size;
+	uint32_t touched;
+	uint32_t free;
+};
+
 /* The last packets, to recognise one that was captured twice. */
 struct recent {
 	int64_t time;
@@ -78,6 +86,7 @@ struct tracker {
 	void *context;
 	uint32_t kinds;
 	int64_t now;
+	int64_t due;                /* until then no queue need be looked at */
 	uint64_t next_id;
 	uint64_t next_stream;
 	size_t arena_size;
@@ -100,8 +109,8 @@ struct tracker {
 	uint32_t range_count;
 	uint32_t touched_ranges;
 	uint32_t free_range;        /* linked through next */
-	struct aside *asides;       /* of the flow with the same index */
-	struct round_trips (*round_trips)[2];
+	struct pool asides;         /* struct aside */
+	struct pool round_trips;    /* struct round_trips, two each */
 	struct trail *trails;
 	uint32_t trail_count;       /* ever */
 };
@@ -120,6 +129,7 @@ static inline enum side receiver_of(const struct flow *flow, enum side side)
 /* table.c: finding flows and giving them room. */
 uint64_t table_hash(const struct tracker *tracker, const struct segment *segment);
 void table_prefetch_bucket(const struct tracker *tracker, uint64_t hash);
+void table_prefetch_head(const struct tracker *tracker, uint64_t hash);
 void table_prefetch_flow(const struct tracker *tracker, uint64_t hash);
 struct flow *table_find(struct tracker *tracker, const struct segment *segment, uint64_t hash,
                         enum side *side);
@@ -128,6 +138,10 @@ struct flow *table_open(struct tracker *tracker, const struct segment *segment, 
 void table_unlink(struct tracker *tracker, struct flow *flow);
 void table_forget(struct tracker *tracker, struct flow *flow);
 uint32_t table_index(const struct tracker *tracker, const struct flow *flow);
+
+/* pool.c: there is one for every flow, so a pool is never empty. */
+void *pool_take(struct pool *pool);
+void pool_give_back(struct pool *pool, void *record);
 
 /* timers.c: queues, the frames' clock, eviction. */
 void timers_place(struct tracker *tracker, struct flow *flow);
@@ -163,6 +177,8 @@ struct aside *aside_of(struct tracker *tracker, struct flow *flow);
 void marks_find_artefacts(struct tracker *tracker, const struct flow *flow, struct turn *turn);
 void marks_count(struct tracker *tracker, struct flow *flow, const struct turn *turn);
 
+void aside_release(struct tracker *tracker, struct flow *flow);
+
 /* duplicates.c: the same packet, captured twice. */
 bool duplicates_has(struct tracker *tracker, const struct flow *flow, const struct turn *turn);
 void duplicates_feed(struct tracker *tracker, const struct segment *segment, uint64_t hash);
@@ -170,6 +186,9 @@ void duplicates_feed(struct tracker *tracker, const struct segment *segment, uin
 /* ranges.c */
 size_t ranges_size(uint32_t count);
 void ranges_release(struct tracker *tracker, struct sequence *sequence);
+
+/* round_trip.c */
+void round_trips_release(struct tracker *tracker, struct flow *flow);
 
 /* connection.c, datagram.c, quote.c: one segment of each kind. */
 void connection_feed(struct tracker *tracker, const struct segment *segment, uint64_t hash);

@@ -7,6 +7,7 @@
 #include "base/time.h"
 
 /* The longest key: two IPv6 addresses, two ports, protocol, VLAN, tunnel. */
+enum { LINE = 64 };
 enum { KEY_BYTES = 16 + 16 + 2 + 2 + 1 + 2 + 4 };
 
 /* The segment's ends in an order of their own, so that both directions hash alike. */
@@ -66,13 +67,24 @@ void table_prefetch_bucket(const struct tracker *tracker, uint64_t hash)
 	__builtin_prefetch(&tracker->buckets[hash & tracker->bucket_mask]);
 }
 
+static const struct flow *first_in_bucket(const struct tracker *tracker, uint64_t hash)
+{
+	return &tracker->flows[tracker->buckets[hash & tracker->bucket_mask]];
+}
+
+void table_prefetch_head(const struct tracker *tracker, uint64_t hash)
+{
+	__builtin_prefetch(first_in_bucket(tracker, hash));
+}
+
 void table_prefetch_flow(const struct tracker *tracker, uint64_t hash)
 {
-	const struct flow *flow = &tracker->flows[tracker->buckets[hash & tracker->bucket_mask]];
+	const struct flow *flow = first_in_bucket(tracker, hash);
 
-	__builtin_prefetch(flow);
-	__builtin_prefetch((const char *)flow + 64);
-	__builtin_prefetch((const char *)flow + 128);
+	for (size_t at = LINE; at < offsetof(struct flow, fin); at += LINE)
+		__builtin_prefetch((const char *)flow + at);
+	for (size_t at = offsetof(struct flow, zeek); at < offsetof(struct flow, zeek.rare); at += LINE)
+		__builtin_prefetch((const char *)flow + at);
 }
 
 static bool comes_from(const struct flow_key *key, const struct segment *segment, enum side side)
@@ -186,6 +198,7 @@ static void know_nothing(struct flow *flow)
 	flow->syn_last = flow->syn_ack_last = flow->moved = TIME_NONE;
 	flow->irtt = flow->syn_rtt = flow->ack_rtt = TIME_NONE;
 	for (int side = CLIENT; side <= SERVER; side++) {
+		flow->zeek.ends[side].side = (uint8_t)side;
 		flow->sent[side].window_scale = WINDOW_SCALE_UNKNOWN;
 		flow->sequence[side].window_scale = WINDOW_SCALE_UNKNOWN;
 		flow->sequence[side].window = UINT32_MAX;
@@ -237,6 +250,8 @@ void table_forget(struct tracker *tracker, struct flow *flow)
 	tracker_tell(tracker, flow, EVENT_FLOW_FORGOTTEN, NULL);
 	ranges_release(tracker, &flow->sequence[CLIENT]);
 	ranges_release(tracker, &flow->sequence[SERVER]);
+	aside_release(tracker, flow);
+	round_trips_release(tracker, flow);
 	timers_leave(tracker, flow);
 	table_unlink(tracker, flow);
 	order_remove(tracker, flow);

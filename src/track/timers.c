@@ -40,6 +40,20 @@ static int64_t waits_since(const struct flow *flow)
 	return since == TIME_NONE ? flow->touched : since;
 }
 
+/* When the first of a queue may be due; the clock need not look before. */
+static void expect(struct tracker *tracker, enum timeout timeout)
+{
+	const struct queue *queue = &tracker->queues[timeout];
+	int64_t span = span_of(tracker, timeout);
+	int64_t due;
+
+	if (span == TIME_NONE || queue->first == NONE)
+		return;
+	due = time_after(tracker->flows[queue->first].queued, span);
+	if (due < tracker->due)
+		tracker->due = due;
+}
+
 static void queue_append(struct tracker *tracker, struct flow *flow, enum timeout timeout)
 {
 	struct queue *queue = &tracker->queues[timeout];
@@ -55,6 +69,8 @@ static void queue_append(struct tracker *tracker, struct flow *flow, enum timeou
 		queue->first = index;
 	queue->last = index;
 	queue->count++;
+	if (queue->count == 1)
+		expect(tracker, timeout);
 }
 
 void timers_leave(struct tracker *tracker, struct flow *flow)
@@ -74,6 +90,8 @@ void timers_leave(struct tracker *tracker, struct flow *flow)
 	else
 		queue->last = flow->queue_previous;
 	queue->count--;
+	if (flow->queue_previous == NONE)
+		expect(tracker, flow->timeout);
 	flow->timeout = TIMEOUT_COUNT;
 }
 
@@ -216,14 +234,21 @@ static void queue_advance(struct tracker *tracker, enum timeout timeout)
 	}
 }
 
+/* Those that wait for a span, in the order in which a flow may pass from one to the next. */
+static const enum timeout timed[] = { TIMEOUT_DATAGRAM, TIMEOUT_LINGER, TIMEOUT_ENDED };
+
 void timers_advance(struct tracker *tracker, int64_t now)
 {
 	if (tracker->now != TIME_NONE && now <= tracker->now)
 		return;
 	tracker->now = now;
-	queue_advance(tracker, TIMEOUT_DATAGRAM);
-	queue_advance(tracker, TIMEOUT_LINGER);
-	queue_advance(tracker, TIMEOUT_ENDED);
+	if (now < tracker->due)
+		return;
+	tracker->due = INT64_MAX;
+	for (size_t i = 0; i < sizeof(timed) / sizeof(timed[0]); i++)
+		queue_advance(tracker, timed[i]);
+	for (size_t i = 0; i < sizeof(timed) / sizeof(timed[0]); i++)
+		expect(tracker, timed[i]);
 }
 
 /* Among those that wait for the same, the one that was silent longest; a few looks are enough. */

@@ -48,8 +48,8 @@ static size_t lay_out(struct tracker *tracker, uint8_t *arena)
 		trails_size(tracker->options.trails),
 		RECENTS * sizeof(struct recent),
 		ranges_size(tracker->range_count),
-		((size_t)tracker->options.max_flows + 1) * sizeof(struct aside),
-		((size_t)tracker->options.max_flows + 1) * 2 * sizeof(struct round_trips),
+		((size_t)tracker->options.max_flows + 1) * tracker->asides.size,
+		((size_t)tracker->options.max_flows + 1) * tracker->round_trips.size,
 	};
 	size_t places[sizeof(sizes) / sizeof(sizes[0])];
 	size_t at = 0;
@@ -68,8 +68,8 @@ static size_t lay_out(struct tracker *tracker, uint8_t *arena)
 	tracker->trails = (void *)(arena + places[6]);
 	tracker->recents = (void *)(arena + places[7]);
 	tracker->ranges = (void *)(arena + places[8]);
-	tracker->asides = (void *)(arena + places[9]);
-	tracker->round_trips = (void *)(arena + places[10]);
+	tracker->asides.records = arena + places[9];
+	tracker->round_trips.records = arena + places[10];
 	return at;
 }
 
@@ -82,9 +82,12 @@ struct tracker *tracker_new(const struct tracker_options *options, struct error 
 
 	if (start.options.max_flows == 0)
 		start.options.max_flows = 1;
+	start.due = INT64_MAX;
 	start.now = start.totals.first = start.totals.last = TIME_NONE;
 	start.bucket_mask = bucket_count(start.options.max_flows) - 1;
 	start.range_count = range_count(start.options.max_flows);
+	start.asides.size = sizeof(struct aside);
+	start.round_trips.size = 2 * sizeof(struct round_trips);
 	start.arena_size = lay_out(&start, NULL);
 	arena = mmap(NULL, start.arena_size, PROT_READ | PROT_WRITE,
 	             MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
@@ -94,6 +97,7 @@ struct tracker *tracker_new(const struct tracker_options *options, struct error 
 		error_remedy(err, "ask for fewer with --max-flows");
 		return NULL;
 	}
+	madvise(arena, start.arena_size, MADV_HUGEPAGE);
 	tracker = arena;
 	*tracker = start;
 	lay_out(tracker, arena);
@@ -197,6 +201,9 @@ static void feed_one(struct tracker *tracker, const struct segment *segment, uin
 	feeds[segment->kind](tracker, segment, hash);
 }
 
+/* A flow is many lines: those of more than a few flows at once would drive each other out. */
+enum { AHEAD = 3 };
+
 /* Hash, fetch, touch: by the time a flow is needed its cache lines are on their way. */
 static void feed_batch(struct tracker *tracker, const struct segment *segments, size_t count)
 {
@@ -207,9 +214,12 @@ static void feed_batch(struct tracker *tracker, const struct segment *segments, 
 		table_prefetch_bucket(tracker, hashes[i]);
 	}
 	for (size_t i = 0; i < count; i++)
-		table_prefetch_flow(tracker, hashes[i]);
-	for (size_t i = 0; i < count; i++)
+		table_prefetch_head(tracker, hashes[i]);
+	for (size_t i = 0; i < count; i++) {
+		if (i + AHEAD < count)
+			table_prefetch_flow(tracker, hashes[i + AHEAD]);
 		feed_one(tracker, &segments[i], hashes[i]);
+	}
 }
 
 void tracker_feed(struct tracker *tracker, const struct segment *segments, size_t count)

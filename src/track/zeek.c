@@ -212,7 +212,7 @@ static void take(struct zeek *zeek, enum side sender, const struct segment *segm
 	note_time(zeek, segment);
 	if (segment_has(segment, TCP_FIN)) {
 		end->has_fin = true;
-		end->fin = seq + space_of(segment);
+		zeek_rare(end)->fin = seq + space_of(segment);
 	}
 	if (segment_has(segment, TCP_ACK))
 		ack = take_ack(&zeek->ends[peer_of(sender)], segment);

@@ -70,7 +70,7 @@ static void append_control(struct zeek *zeek, enum side side, enum zeek_control 
 		[ZEEK_FIN] = LETTER_FIN,
 		[ZEEK_RST] = LETTER_RST,
 	};
-	uint32_t *latest = &zeek->ends[side].controls[control];
+	uint32_t *latest = &zeek->rare[side].controls[control];
 
 	if (append_once(zeek, side, bits[control], letter) && *latest != (uint32_t)seq)
 		append_of(zeek, side, letter);

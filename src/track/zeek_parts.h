@@ -10,6 +10,17 @@
 void zeek_take(struct flow *flow, const struct segment *segment, enum side side);
 void zeek_take_datagram(struct flow *flow, const struct segment *segment, enum side side);
 
+/* What an end seldom needs lies behind both ends. */
+static inline const struct zeek_rare *zeek_rare_seen(const struct zeek_end *end)
+{
+	return &((const struct zeek *)(const void *)(end - end->side))->rare[end->side];
+}
+
+static inline struct zeek_rare *zeek_rare(struct zeek_end *end)
+{
+	return &((struct zeek *)(void *)(end - end->side))->rare[end->side];
+}
+
 /* zeek_history.c */
 void zeek_mark(struct zeek *zeek, enum side side, enum zeek_mark mark);
 void zeek_note(struct zeek *zeek, enum side side, const struct segment *segment, int64_t seq);
