@@ -129,12 +129,10 @@ enum seen {
  * touches, and what few flows need. Lines of the cache are fetched in that order.
  */
 struct flow {
-	/* What finds it. */
-	uint32_t hash_next;
-	uint32_t hash;
+	/* What it is known by. */
+	uint32_t number;            /* of its place in the tracker, see tracker_at */
 	struct flow_key key;
 	uint8_t stage;              /* enum flow_stage */
-	uint8_t timeout;            /* which queue it waits in */
 	uint16_t oddities;          /* enum oddity */
 	uint8_t seen;               /* enum seen: bits of Wireshark's tcp.completeness */
 	uint8_t first_close;        /* enum closing as decided by the first accepted FIN or RST */
@@ -173,9 +171,6 @@ struct flow {
 	int64_t syn_rtt, ack_rtt;
 	int64_t moved;              /* when an end last changed its state; TIME_NONE: none did */
 	int64_t time_wait[2];       /* when each end entered TIME_WAIT, on the tracker's clock */
-	int64_t queued;
-	uint32_t queue_next, queue_previous;
-	uint32_t order_next, order_previous;
 	uint32_t trail;
 	uint32_t listener;          /* the port that it is half-open on; 0 if none */
 

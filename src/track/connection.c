@@ -112,6 +112,7 @@ static void count_on_flow(struct tracker *tracker, struct flow *flow, const stru
 {
 	struct sending *sent = &flow->sent[side];
 
+	tracker->totals.sent[side]++;
 	if (sent->packets++ == 0)
 		flow->ttl[side] = segment->ttl;
 	sent->payload += segment->payload;
@@ -233,6 +234,7 @@ void connection_feed(struct tracker *tracker, const struct segment *segment, uin
 
 	count_in_totals(tracker, segment);
 	connection_take(tracker, flow, segment, side);
+	place_rest(tracker, flow);
 }
 
 /* A header that is cut or lies still says whose it is; it opens and moves nothing. */

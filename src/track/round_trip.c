@@ -64,7 +64,7 @@ static struct round_trips counted(const struct sequence *sequence)
 }
 
 /* For both directions; as with struct aside, the flow knows how far away it is. */
-static struct round_trips *pooled(struct tracker *tracker, struct flow *flow)
+struct round_trips *round_trips_of(struct tracker *tracker, struct flow *flow)
 {
 	struct round_trips *both;
 
@@ -85,7 +85,7 @@ void round_trip_add(struct look *look, enum side side, int64_t span)
 		sequence->spans[sequence->span_count++] = (uint32_t)span;
 		return;
 	}
-	both = pooled(look->tracker, look->flow);
+	both = round_trips_of(look->tracker, look->flow);
 	if (sequence->span_count != SPANS_POOLED) {
 		both[side] = counted(sequence);
 		sequence->span_count = SPANS_POOLED;

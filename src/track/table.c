@@ -67,24 +67,27 @@ void table_prefetch_bucket(const struct tracker *tracker, uint64_t hash)
 	__builtin_prefetch(&tracker->buckets[hash & tracker->bucket_mask]);
 }
 
-static const struct flow *first_in_bucket(const struct tracker *tracker, uint64_t hash)
+static uint32_t first_in_bucket(const struct tracker *tracker, uint64_t hash)
 {
-	return &tracker->flows[tracker->buckets[hash & tracker->bucket_mask]];
+	return tracker->buckets[hash & tracker->bucket_mask];
 }
 
-void table_prefetch_head(const struct tracker *tracker, uint64_t hash)
+void table_prefetch_slot(const struct tracker *tracker, uint64_t hash)
 {
-	__builtin_prefetch(first_in_bucket(tracker, hash));
+	__builtin_prefetch(&tracker->slots[first_in_bucket(tracker, hash)]);
 }
 
 void table_prefetch_flow(const struct tracker *tracker, uint64_t hash)
 {
-	const struct flow *flow = first_in_bucket(tracker, hash);
+	const struct slot *slot = &tracker->slots[first_in_bucket(tracker, hash)];
+	const char *flow = (const char *)&tracker->flows[slot->place];
 
-	for (size_t at = LINE; at < offsetof(struct flow, fin); at += LINE)
-		__builtin_prefetch((const char *)flow + at);
+	if (slot->is_packed || slot->hash != (uint32_t)hash)
+		return;
+	for (size_t at = 0; at < offsetof(struct flow, fin); at += LINE)
+		__builtin_prefetch(flow + at);
 	for (size_t at = offsetof(struct flow, zeek); at < offsetof(struct flow, zeek.rare); at += LINE)
-		__builtin_prefetch((const char *)flow + at);
+		__builtin_prefetch(flow + at);
 }
 
 static bool comes_from(const struct flow_key *key, const struct segment *segment, enum side side)
@@ -107,12 +110,15 @@ static bool shares_path(const struct tracker *tracker, const struct flow_key *ke
 struct flow *table_find(struct tracker *tracker, const struct segment *segment, uint64_t hash,
                         enum side *side)
 {
-	uint32_t index = tracker->buckets[hash & tracker->bucket_mask];
+	uint32_t number = first_in_bucket(tracker, hash);
 
-	for (; index != NONE; index = tracker->flows[index].hash_next) {
-		struct flow *flow = &tracker->flows[index];
+	for (; number != NONE; number = tracker->slots[number].hash_next) {
+		struct flow *flow;
 
-		if (flow->hash != (uint32_t)hash || !shares_path(tracker, &flow->key, segment))
+		if (tracker->slots[number].hash != (uint32_t)hash)
+			continue;
+		flow = place_flow(tracker, number);
+		if (!shares_path(tracker, &flow->key, segment))
 			continue;
 		if (comes_from(&flow->key, segment, CLIENT))
 			*side = CLIENT;
@@ -125,24 +131,19 @@ struct flow *table_find(struct tracker *tracker, const struct segment *segment, 
 	return NULL;
 }
 
-uint32_t table_index(const struct tracker *tracker, const struct flow *flow)
+static uint32_t take_slot(struct tracker *tracker)
 {
-	return flow ? (uint32_t)(flow - tracker->flows) : NONE;
-}
-
-static struct flow *take_slot(struct tracker *tracker)
-{
-	uint32_t index;
+	uint32_t number;
 
 	if (tracker->free_flow == NONE && tracker->touched_flows == tracker->options.max_flows)
 		timers_make_room(tracker);
-	index = tracker->free_flow;
-	if (index != NONE)
-		tracker->free_flow = tracker->flows[index].hash_next;
+	number = tracker->free_flow;
+	if (number != NONE)
+		tracker->free_flow = tracker->slots[number].hash_next;
 	else
-		index = ++tracker->touched_flows;
-	memset(&tracker->flows[index], 0, sizeof(tracker->flows[index]));
-	return &tracker->flows[index];
+		number = ++tracker->touched_flows;
+	tracker->slots[number] = (struct slot){ .timeout = TIMEOUT_COUNT };
+	return number;
 }
 
 static void key_set(const struct tracker *tracker, struct flow_key *key,
@@ -166,30 +167,29 @@ static bool ends_are_one(const struct flow_key *key)
 	       address_equal(&key->address[CLIENT], &key->address[SERVER]);
 }
 
-static void order_append(struct tracker *tracker, struct flow *flow)
+static void order_append(struct tracker *tracker, uint32_t number)
 {
-	uint32_t index = table_index(tracker, flow);
-
-	flow->order_previous = tracker->order_last;
+	tracker->slots[number].order_previous = tracker->order_last;
 	if (tracker->order_last != NONE)
-		tracker->flows[tracker->order_last].order_next = index;
+		tracker->slots[tracker->order_last].order_next = number;
 	else
-		tracker->order_first = index;
-	tracker->order_last = index;
+		tracker->order_first = number;
+	tracker->order_last = number;
 }
 
-static void order_remove(struct tracker *tracker, struct flow *flow)
+static void order_remove(struct tracker *tracker, uint32_t number)
 {
-	struct flow *flows = tracker->flows;
+	struct slot *slots = tracker->slots;
+	const struct slot *slot = &slots[number];
 
-	if (flow->order_previous != NONE)
-		flows[flow->order_previous].order_next = flow->order_next;
+	if (slot->order_previous != NONE)
+		slots[slot->order_previous].order_next = slot->order_next;
 	else
-		tracker->order_first = flow->order_next;
-	if (flow->order_next != NONE)
-		flows[flow->order_next].order_previous = flow->order_previous;
+		tracker->order_first = slot->order_next;
+	if (slot->order_next != NONE)
+		slots[slot->order_next].order_previous = slot->order_previous;
 	else
-		tracker->order_last = flow->order_previous;
+		tracker->order_last = slot->order_previous;
 }
 
 /* Spans and scales that start as unknown rather than zero. */
@@ -210,52 +210,68 @@ static void know_nothing(struct flow *flow)
 struct flow *table_open(struct tracker *tracker, const struct segment *segment, uint64_t hash,
                         enum side sender)
 {
-	struct flow *flow = take_slot(tracker);
+	uint32_t number = take_slot(tracker);
 	uint32_t *bucket = &tracker->buckets[hash & tracker->bucket_mask];
+	struct slot *slot = &tracker->slots[number];
+	struct flow *flow = place_new(tracker, number);
 
 	know_nothing(flow);
 	key_set(tracker, &flow->key, segment, sender);
 	flow->self_connected = ends_are_one(&flow->key);
-	flow->hash = (uint32_t)hash;
-	flow->hash_next = *bucket;
-	*bucket = table_index(tracker, flow);
+	slot->is_udp = is_udp(segment);
+	slot->hash = (uint32_t)hash;
+	slot->hash_next = *bucket;
+	*bucket = number;
 	flow->id = tracker->next_id++;
-	tracker->totals.flows[is_udp(segment)]++;
+	tracker->totals.flows[slot->is_udp]++;
+	tracker->totals.remembered[slot->is_udp]++;
 	flow->start = flow->last = segment->time;
 	flow->first_frame = segment->frame;
-	flow->touched = flow->queued = tracker->now;
+	flow->touched = slot->queued = tracker->now;
 	flow->stage = STAGE_LIVE;
-	flow->timeout = TIMEOUT_COUNT;
-	order_append(tracker, flow);
+	order_append(tracker, number);
 	return flow;
 }
 
-void table_unlink(struct tracker *tracker, struct flow *flow)
+void table_unlink(struct tracker *tracker, uint32_t number)
 {
-	uint32_t index = table_index(tracker, flow);
-	uint32_t *link = &tracker->buckets[flow->hash & tracker->bucket_mask];
+	struct slot *slot = &tracker->slots[number];
+	uint32_t *link = &tracker->buckets[slot->hash & tracker->bucket_mask];
 
-	while (*link != index && *link != NONE)
-		link = &tracker->flows[*link].hash_next;
-	if (*link == index)
-		*link = flow->hash_next;
-	listeners_abandoned(tracker, flow);
-	flow->hash_next = NONE;
+	while (*link != number && *link != NONE)
+		link = &tracker->slots[*link].hash_next;
+	if (*link == number)
+		*link = slot->hash_next;
+	slot->hash_next = NONE;
 }
 
-void table_forget(struct tracker *tracker, struct flow *flow)
+/* What is packed and waits for nothing has nothing to give back, either. */
+static void bid_farewell(struct tracker *tracker, uint32_t number)
 {
-	uint32_t index = table_index(tracker, flow);
+	const struct slot *slot = &tracker->slots[number];
+	struct flow *flow;
 
+	if (slot->is_packed && slot->is_settled && !(tracker->kinds & event_bit(EVENT_FLOW_FORGOTTEN)))
+		return;
+	flow = place_flow(tracker, number);
 	tracker_tell(tracker, flow, EVENT_FLOW_FORGOTTEN, NULL);
 	ranges_release(tracker, &flow->sequence[CLIENT]);
 	ranges_release(tracker, &flow->sequence[SERVER]);
 	aside_release(tracker, flow);
 	round_trips_release(tracker, flow);
-	timers_leave(tracker, flow);
-	table_unlink(tracker, flow);
-	order_remove(tracker, flow);
-	flow->stage = STAGE_FREE;
-	flow->hash_next = tracker->free_flow;
-	tracker->free_flow = index;
+	listeners_abandoned(tracker, flow);
+}
+
+void table_forget(struct tracker *tracker, uint32_t number)
+{
+	struct slot *slot = &tracker->slots[number];
+
+	bid_farewell(tracker, number);
+	timers_leave(tracker, number);
+	table_unlink(tracker, number);
+	order_remove(tracker, number);
+	place_leave(tracker, number);
+	tracker->totals.remembered[slot->is_udp]--;
+	slot->hash_next = tracker->free_flow;
+	tracker->free_flow = number;
 }
