@@ -89,6 +89,7 @@ struct recent {
 	uint8_t ttl;
 };
 
+enum { HASH_KEYS = 12 };
 enum { CHUNKS_EACH = 16 };
 enum { RECENTS = 1024, RANGES_MOST = 1 << 20 };
 enum { SUSPECTS = 1024, LISTENERS = 16384, LISTENER_SLOTS = 2 * LISTENERS };
@@ -117,6 +118,7 @@ struct tracker {
 	uint64_t next_stream;
 	size_t arena_size;
 
+	uint64_t hash_keys[HASH_KEYS];
 	struct slot *slots;         /* 1 to max_flows */
 	uint32_t *buckets;
 	uint32_t bucket_mask;
@@ -165,6 +167,7 @@ static inline enum side receiver_of(const struct flow *flow, enum side side)
 }
 
 /* table.c: finding flows and giving them room. */
+void table_seed(struct tracker *tracker);
 uint64_t table_hash(const struct tracker *tracker, const struct segment *segment);
 void table_prefetch_bucket(const struct tracker *tracker, uint64_t hash);
 void table_prefetch_slot(const struct tracker *tracker, uint64_t hash);
@@ -221,12 +224,20 @@ void incarnation_suspect(struct tracker *tracker, struct flow *flow,
 /* evidence.c: what a segment without RST proves. */
 void evidence_take(struct tracker *tracker, struct flow *flow, struct turn *turn);
 
+/* steady.c: false, and nothing done, where a segment may be more than the next one. */
+bool steady_take(struct tracker *tracker, struct flow *flow, const struct segment *segment,
+                 enum side side);
+void steady_judge(struct flow *flow);
+
 /* resets.c */
 void resets_take(struct tracker *tracker, struct flow *flow, struct turn *turn);
 void resets_doubt(struct tracker *tracker, struct flow *flow, struct turn *turn);
 
 /* sequence.c: what a segment is, measured by those before it. */
 void sequence_take(struct tracker *tracker, struct flow *flow, struct turn *turn);
+
+/* Without a SYN to tell it, more than this is no single segment on a usual wire. */
+enum { JUMBO = 9000 };
 
 /* marks.c: counting them, and what few flows need. */
 struct aside *aside_of(struct tracker *tracker, struct flow *flow);

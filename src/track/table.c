@@ -2,20 +2,18 @@
 
 #include "track/inside.h"
 
+#include <assert.h>
 #include <string.h>
 
 #include "base/time.h"
 
-/* The longest key: two IPv6 addresses, two ports, protocol, VLAN, tunnel. */
 enum { LINE = 64 };
-enum { KEY_BYTES = 16 + 16 + 2 + 2 + 1 + 2 + 4 };
 
-/* The segment's ends in an order of their own, so that both directions hash alike. */
-static bool source_is_lower(const struct segment *segment)
+/* Drawn from the one secret, so that a run can be repeated with it. */
+void table_seed(struct tracker *tracker)
 {
-	int order = address_compare(&segment->source, &segment->destination);
-
-	return order != 0 ? order < 0 : segment->source_port <= segment->destination_port;
+	for (uint32_t i = 0; i < HASH_KEYS; i++)
+		tracker->hash_keys[i] = hash_bytes(&tracker->options.key, &i, sizeof(i));
 }
 
 static bool is_udp(const struct segment *segment)
@@ -34,32 +32,65 @@ static uint16_t vlan_of(const struct tracker *tracker, const struct segment *seg
 	return tracker->options.by_vlan ? segment->vlan : 0;
 }
 
-static size_t put(uint8_t *bytes, size_t at, const void *value, size_t size)
+/* Two words, whose order is no other machine's business. */
+struct words {
+	uint64_t low, high;
+};
+
+static struct words words_of(const struct address *address)
 {
-	memcpy(bytes + at, value, size);
-	return at + size;
+	struct words words;
+
+	static_assert(sizeof(words) == sizeof(*address), "an address is two words");
+	memcpy(&words, address, sizeof(words));
+	return words;
 }
 
-/* IPv4 outside of tunnels and VLANs needs only 13 bytes. */
+/* The segment's ends in an order of their own, so that both directions hash alike. */
+static bool is_after(struct words a, uint16_t port_a, struct words b, uint16_t port_b)
+{
+	if (a.low != b.low)
+		return a.low > b.low;
+	return a.high != b.high ? a.high > b.high : port_a > port_b;
+}
+
+static uint64_t part(uint64_t word, const uint64_t keys[2])
+{
+	return (uint32_t)word * keys[0] + (word >> 32) * keys[1];
+}
+
+/*
+ * Multilinear hashing: the key as eleven 32-bit words, each times a secret 64-bit number, summed modulo
+ * 2^64, of which the upper half counts. That family is strongly universal (Carter and Wegman;
+ * Lemire and Kaser, "Strongly universal string hashing is fast"): whatever two different keys somebody
+ * chooses who does not know the numbers, each of their 2^64 pairs of hashes is as likely as any
+ * other, and so is each pair of buckets. A chain of n flows holds n/buckets others on the
+ * average, as with a random function; nothing that leaves the program tells of a
+ * hash. SipHash promises no more here, and took a tenth of the whole program's time. The
+ * words that IPv4 has not are zero and left out of the sum.
+ */
 uint64_t table_hash(const struct tracker *tracker, const struct segment *segment)
 {
-	uint8_t bytes[KEY_BYTES];
-	size_t width = segment->family == FAMILY_IPV6 ? 16 : 4;
-	bool lower = source_is_lower(segment);
-	uint8_t protocol = (uint8_t)protocol_of(segment);
-	uint16_t vlan = vlan_of(tracker, segment);
-	size_t length = 0;
+	const uint64_t *keys = tracker->hash_keys;
+	struct words a = words_of(&segment->source), b = words_of(&segment->destination);
+	uint16_t port_a = segment->source_port, port_b = segment->destination_port;
+	uint64_t sum = keys[0];
 
-	length = put(bytes, length, lower ? &segment->source : &segment->destination, width);
-	length = put(bytes, length, lower ? &segment->destination : &segment->source, width);
-	length = put(bytes, length, lower ? &segment->source_port : &segment->destination_port, 2);
-	length = put(bytes, length, lower ? &segment->destination_port : &segment->source_port, 2);
-	length = put(bytes, length, &protocol, 1);
-	if (vlan != 0 || segment->tunnel != 0) {
-		length = put(bytes, length, &vlan, 2);
-		length = put(bytes, length, &segment->tunnel, 4);
+	if (is_after(a, port_a, b, port_b)) {
+		struct words words = a;
+		uint16_t port = port_a;
+
+		a = b, b = words;
+		port_a = port_b, port_b = port;
 	}
-	return hash_bytes(&tracker->options.key, bytes, length);
+	sum += ((uint64_t)port_a << 16 | port_b) * keys[1];
+	sum += (uint32_t)a.low * keys[2] + (uint32_t)b.low * keys[3];
+	sum += ((uint64_t)vlan_of(tracker, segment) << 16 | protocol_of(segment)) * keys[4];
+	sum += segment->tunnel * keys[5];
+	if (segment->family == FAMILY_IPV6)
+		sum += (a.low >> 32) * keys[6] + (b.low >> 32) * keys[7] + part(a.high, &keys[8]) +
+		       part(b.high, &keys[10]);
+	return sum >> 32;
 }
 
 void table_prefetch_bucket(const struct tracker *tracker, uint64_t hash)

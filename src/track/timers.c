@@ -174,7 +174,9 @@ static void count_missing(struct tracker *tracker, const struct flow *flow)
 static void end_quietly(struct tracker *tracker, struct flow *flow)
 {
 	expire_time_wait(tracker, flow, tracker->now);
+	expire_time_wait(tracker, flow, tracker->now);
 	flow->stage = STAGE_ENDED;
+	flow->is_steady = false;
 	ranges_release(tracker, &flow->sequence[CLIENT]);
 	ranges_release(tracker, &flow->sequence[SERVER]);
 }

@@ -116,6 +116,7 @@ struct tracker *tracker_new(const struct tracker_options *options, struct error 
 	start.due = INT64_MAX;
 	start.now = start.totals.first = start.totals.last = TIME_NONE;
 	start.bucket_mask = bucket_count(start.options.max_flows) - 1;
+	table_seed(&start);
 	start.chunk_count = chunk_count(start.options.max_flows);
 	start.range_count = range_count(start.options.max_flows);
 	start.asides.size = sizeof(struct aside);
