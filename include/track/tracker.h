@@ -25,6 +25,7 @@ struct tracker_options {
 	int64_t time_wait;      /* 2 MSL: 60 s, as Linux has it */
 	int64_t udp_idle;       /* silence that ends a UDP conversation: 60 s */
 	bool keep_duplicates;   /* packets that were captured twice count twice */
+	bool unpacked;          /* more memory, but every flow is lent until it is forgotten */
 	bool by_vlan;           /* the same addresses in two VLANs are two connections */
 	struct hash_key key;    /* secret of the flow table */
 };
@@ -94,8 +95,8 @@ void tracker_finish(struct tracker *tracker);
 
 /*
  * Every flow that is still remembered, in the order of opening; NULL starts, NULL ends. A flow is
- * lent until TRACKER_LENT others were asked for, or something is fed: whoever wants it later keeps
- * its `number`.
+ * lent until TRACKER_LENT others were asked for, or something is fed (see also `unpacked`): whoever
+ * wants it later keeps its `number`.
  */
 enum { TRACKER_LENT = 250 };
 const struct flow *tracker_next(const struct tracker *tracker, const struct flow *flow);

@@ -316,6 +316,7 @@ struct session *session_open(const struct settings *settings, const struct sessi
 	session->plan.twice |= session_selects(session);
 	session->limits = limits_of(settings);
 	session->limits.trails = plan->trails;
+	session->limits.unpacked = plan->unpacked;
 	output_start(&session->output, STDOUT_FILENO);
 	*status = STATUS_USAGE;
 	if (usage_check(session, &err) < 0)

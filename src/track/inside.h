@@ -196,6 +196,7 @@ size_t words_pack(const void *words, size_t size, uint8_t *bytes);
 size_t words_unpack(void *words, size_t size, const uint8_t *bytes);
 
 /* pool.c: there is one for every flow, so a pool is never empty. */
+size_t pool_size(const struct pool *pool); /* bytes that were touched */
 void *pool_take(struct pool *pool);
 void pool_give_back(struct pool *pool, void *record);
 
@@ -270,6 +271,7 @@ void quote_feed(struct tracker *tracker, const struct segment *segment, uint64_t
 void trails_record(struct tracker *tracker, struct flow *flow, const struct event *event);
 
 /* tracker.c */
+size_t tracker_lay_out(struct tracker *tracker, uint8_t *arena);
 void tracker_tell(struct tracker *tracker, struct flow *flow, enum event_kind kind,
                   const struct turn *turn);
 void tracker_tell_oddity(struct tracker *tracker, struct flow *flow, struct turn *turn,

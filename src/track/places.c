@@ -169,8 +169,11 @@ static bool try_pack(struct tracker *tracker, struct flow *flow)
 	struct slot *slot = &tracker->slots[flow->number];
 	uint8_t bytes[PACKED_MOST];
 	uint32_t place = slot->place;
-	size_t size = pack(flow, tracker->totals.first, bytes);
+	size_t size;
 
+	if (tracker->options.unpacked)
+		return false;
+	size = pack(flow, tracker->totals.first, bytes);
 	if (!has_chunks(tracker, size))
 		return false;
 	note_what_it_is(tracker, flow);

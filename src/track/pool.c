@@ -4,6 +4,11 @@
 
 #include <string.h>
 
+size_t pool_size(const struct pool *pool)
+{
+	return ((size_t)pool->touched + 1) * pool->size;
+}
+
 /* Numbers, not pointers: the arena may move. */
 void *pool_take(struct pool *pool)
 {

@@ -379,13 +379,12 @@ void timers_advance(struct tracker *tracker, int64_t now)
 /* Of a queue it is always the first flow that is due first. */
 int64_t tracker_due(const struct tracker *tracker)
 {
-	static const enum timeout timeouts[] = { TIMEOUT_DATAGRAM, TIMEOUT_LINGER, TIMEOUT_ENDED };
 	int64_t due = TIME_NONE;
 
-	for (size_t i = 0; i < sizeof(timeouts) / sizeof(timeouts[0]); i++) {
-		uint32_t first = tracker->queues[timeouts[i]].first;
-		int64_t then = tracker->flows[first].queued;
-		int64_t span = span_of(tracker, timeouts[i]);
+	for (size_t i = 0; i < sizeof(timed) / sizeof(timed[0]); i++) {
+		uint32_t first = tracker->queues[timed[i]].first;
+		int64_t then = tracker->slots[first].queued;
+		int64_t span = span_of(tracker, timed[i]);
 
 		if (first == NONE || span == TIME_NONE || then > INT64_MAX - span)
 			continue;

@@ -58,7 +58,7 @@ static void want_large_pages(uint8_t *array, size_t size)
 }
 
 /* Where each array begins in the arena, 64-byte aligned; without an arena it only measures. */
-static size_t lay_out(struct tracker *tracker, uint8_t *arena)
+size_t tracker_lay_out(struct tracker *tracker, uint8_t *arena)
 {
 	size_t flows = (size_t)tracker->options.max_flows + 1;
 	size_t sizes[] = {
@@ -121,7 +121,7 @@ struct tracker *tracker_new(const struct tracker_options *options, struct error 
 	start.range_count = range_count(start.options.max_flows);
 	start.asides.size = sizeof(struct aside);
 	start.round_trips.size = 2 * sizeof(struct round_trips);
-	start.arena_size = lay_out(&start, NULL);
+	start.arena_size = tracker_lay_out(&start, NULL);
 	arena = mmap(NULL, start.arena_size, PROT_READ | PROT_WRITE,
 	             MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
 	if (arena == MAP_FAILED) {
@@ -132,7 +132,7 @@ struct tracker *tracker_new(const struct tracker_options *options, struct error 
 	}
 	tracker = arena;
 	*tracker = start;
-	lay_out(tracker, arena);
+	tracker_lay_out(tracker, arena);
 	return tracker;
 }
 
