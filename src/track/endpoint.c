@@ -59,11 +59,9 @@ static uint64_t evidence_until(uint64_t evidence, int count)
 
 static int evidence_count(uint64_t evidence)
 {
-	int count = 0;
+	int bits = evidence == 0 ? 0 : 64 - __builtin_clzll(evidence);
 
-	for (; evidence != 0; evidence >>= EVIDENCE_BITS)
-		count++;
-	return count;
+	return (bits + EVIDENCE_BITS - 1) / EVIDENCE_BITS;
 }
 
 static bool enters_path(const struct endpoint *end, enum tcp_state state)

@@ -182,6 +182,7 @@ void table_forget(struct tracker *tracker, uint32_t number);
 /* places.c: where flows are: ready for use, or packed until somebody asks for them. */
 struct flow *place_flow(struct tracker *tracker, uint32_t number);
 struct flow *place_new(struct tracker *tracker, uint32_t number);
+void place_retire(struct tracker *tracker, struct flow *flow);
 void place_rest(struct tracker *tracker, struct flow *flow);
 void place_pack(struct tracker *tracker, struct flow *flow);
 void place_spare(struct tracker *tracker, const struct flow *flow);

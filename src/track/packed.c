@@ -198,11 +198,16 @@ static uint64_t unfold(uint64_t folded)
 
 static inline uint64_t long_at(const char *flow, unsigned at)
 {
-	uint64_t value = 0;
+	uint64_t value;
 
-	if (at != 0)
-		memcpy(&value, flow + at, sizeof(value));
+	memcpy(&value, flow + at, sizeof(value));
 	return value;
+}
+
+/* What is expected where a part names no other. */
+static inline uint64_t expected_at(const char *flow, unsigned at)
+{
+	return at == 0 ? 0 : long_at(flow, at);
 }
 
 static inline uint32_t word_at(const char *flow, unsigned at)
@@ -252,24 +257,26 @@ static inline uint64_t take_time(struct reader *reader, uint64_t expected)
 	}
 }
 
-static void put_words(struct writer *writer, const char *words, unsigned count)
+/* A writer of its own, which can stay in registers. */
+static void put_words(struct writer *to, const char *words, unsigned count)
 {
+	struct writer writer = *to;
 	unsigned i = 0;
 
 	/* Most are zero: two at a time. */
 	for (; i + 2 <= count; i += 2) {
-		uint64_t both;
+		uint64_t both = long_at(words, 4 * i);
 
-		memcpy(&both, words + 4 * (size_t)i, sizeof(both));
 		if (both == 0) {
-			writer->run += 2;
+			writer.run += 2;
 			continue;
 		}
-		put(writer, word_at(words, 4 * i));
-		put(writer, word_at(words, 4 * i + 4));
+		put(&writer, word_at(words, 4 * i));
+		put(&writer, word_at(words, 4 * i + 4));
 	}
 	if (i < count)
-		put(writer, word_at(words, 4 * i));
+		put(&writer, word_at(words, 4 * i));
+	*to = writer;
 }
 
 /* Into memory that is zero already. */
@@ -306,14 +313,14 @@ static void put_part(struct writer *writer, const char *flow, const struct part 
 		put_time(writer, long_at(flow, part->at), (uint64_t)near);
 		break;
 	case KIND_TIME:
-		put_time(writer, long_at(flow, part->at), long_at(flow, part->from));
+		put_time(writer, long_at(flow, part->at), expected_at(flow, part->from));
 		break;
 	case KIND_NUMBER:
 		put(writer, fold_number(word_at(flow, part->at) - word_at(flow, part->from)));
 		break;
 	default:
 		put_time(writer, long_at(flow, part->at),
-		         long_at(flow, part->from) - long_at(flow, part->less));
+		         expected_at(flow, part->from) - expected_at(flow, part->less));
 	}
 }
 
@@ -330,14 +337,14 @@ static void take_part(struct reader *reader, char *flow, const struct part *part
 		value = take_time(reader, (uint64_t)near);
 		break;
 	case KIND_TIME:
-		value = take_time(reader, long_at(flow, part->from));
+		value = take_time(reader, expected_at(flow, part->from));
 		break;
 	case KIND_NUMBER:
 		number = word_at(flow, part->from) + (uint32_t)unfold(take(reader));
 		memcpy(flow + part->at, &number, sizeof(number));
 		return;
 	default:
-		value = take_time(reader, long_at(flow, part->from) - long_at(flow, part->less));
+		value = take_time(reader, expected_at(flow, part->from) - expected_at(flow, part->less));
 	}
 	memcpy(flow + part->at, &value, sizeof(value));
 }

@@ -190,12 +190,24 @@ void place_pack(struct tracker *tracker, struct flow *flow)
 	try_pack(tracker, flow);
 }
 
+static bool is_roomy(const struct tracker *tracker)
+{
+	return tracker->touched_places < PLACES_LEAST;
+}
+
+/* Its record is out: now, while it is at hand, it is packed with least trouble. */
+void place_retire(struct tracker *tracker, struct flow *flow)
+{
+	if (!is_roomy(tracker))
+		try_pack(tracker, flow);
+}
+
 /* Where nobody waits for the record of a connection that is over, nothing more is expected of it. */
 void place_rest(struct tracker *tracker, struct flow *flow)
 {
 	if (tracker->slots[flow->number].timeout == TIMEOUT_LINGER &&
 	    !(tracker->kinds & event_bit(EVENT_FLOW_ENDED)))
-		try_pack(tracker, flow);
+		place_retire(tracker, flow);
 }
 
 /* Places. */
@@ -235,7 +247,7 @@ static uint32_t place_take(struct tracker *tracker)
 {
 	uint32_t place;
 
-	if (tracker->free_place == NONE && tracker->touched_places >= PLACES_LEAST)
+	if (tracker->free_place == NONE && !is_roomy(tracker))
 		pack_a_still_one(tracker);
 	place = tracker->free_place;
 	if (place != NONE)

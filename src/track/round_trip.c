@@ -115,14 +115,25 @@ static int64_t clamp(const struct round_trips *trips, double span)
 	return span > (double)trips->most ? trips->most : (int64_t)span;
 }
 
+/* Those that were halved have lost some. */
+static uint64_t total_of(const struct round_trips *trips)
+{
+	uint64_t total = 0;
+
+	if (trips->count <= UINT16_MAX)
+		return trips->count;
+	for (int i = 0; i < SPREAD_BUCKETS; i++)
+		total += trips->spread[i];
+	return total;
+}
+
 int64_t round_trips_at(const struct round_trips *trips, unsigned share)
 {
-	uint64_t total = 0, before = 0, rank;
+	uint64_t total, before = 0, rank;
 
 	if (trips->count == 0)
 		return TIME_NONE;
-	for (int i = 0; i < SPREAD_BUCKETS; i++)
-		total += trips->spread[i];
+	total = total_of(trips);
 	rank = (total * share + 999) / 1000;
 	if (rank <= 1 || rank >= total)
 		return rank <= 1 ? trips->least : trips->most;

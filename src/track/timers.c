@@ -221,7 +221,7 @@ void timers_retire(struct tracker *tracker, struct flow *flow)
 	listeners_abandoned(tracker, flow);
 	flow->stage = STAGE_KEPT;
 	timers_place(tracker, flow);
-	place_pack(tracker, flow);
+	place_retire(tracker, flow);
 	limit_kept(tracker);
 }
 
@@ -336,7 +336,7 @@ static void time_out(struct tracker *tracker, struct flow *flow)
 	}
 	tracker->totals.ended++;
 	timers_end(tracker, flow);
-	place_pack(tracker, flow);
+	place_retire(tracker, flow);
 }
 
 static void queue_advance(struct tracker *tracker, enum timeout timeout)
