@@ -207,7 +207,16 @@ bench-quick: all $(BENCH_TOOLS) ## the same with small captures, in seconds
 bench-clean: ## remove the captures of bench
 	@tests/bench/run --clean
 
-load: all ## many connections and a flood, live (root, nginx and wrk)
+# The view is used by a program that sees its screen.
+load_object = $(patsubst %,$(BUILD)/tests/load/%.o,$1)
+$(BUILD)/tests/load/churn: $(call load_object,churn)
+$(BUILD)/tests/load/typist: $(call load_object,typist glass)
+LOAD_TOOLS := $(addprefix $(BUILD)/tests/load/,churn typist)
+$(LOAD_TOOLS):
+	@echo "link $@"
+	$(Q)$(LINK) -o $@ $^
+
+load: all $(LOAD_TOOLS) $(bench)/traffic ## many connections, a flood, and keys pressed meanwhile (root, nginx and wrk)
 	@tests/load/run $(SECONDS_OF_LOAD)
 
 demo: ## set up what is missing, build, and show what the program does
@@ -232,7 +241,7 @@ setcap: all ## let build/shakedown capture without root; again after each build
 	$(if $(filter 0,$(shell id -u)),,sudo) setcap cap_net_raw+ep $(BUILD)/shakedown
 
 fmt: ## format the sources with clang-format
-	clang-format -i $(wildcard src/*/*.[ch] include/*/*.h tests/unit/*/*.[ch] tests/whole/*.[ch] tests/program/*.[ch] tests/bench/*.[ch] tests/tools/*.c)
+	clang-format -i $(wildcard src/*/*.[ch] include/*/*.h tests/unit/*/*.[ch] tests/whole/*.[ch] tests/program/*.[ch] tests/bench/*.[ch] tests/load/*.[ch] tests/tools/*.c)
 
 clean: ## remove everything that was built
 	rm -rf $(BUILD)

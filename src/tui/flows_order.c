@@ -165,8 +165,32 @@ static void merge(struct flows_row *to, const struct flows_row *left, size_t lef
 	memcpy(to + left_count, right, right_count * sizeof(*to));
 }
 
+/* As the rows come by id, so they are when the newest shall be first. Where not, that is found soon. */
+static bool is_wrong_way_round(const struct flows_row *rows, size_t count, bool is_backwards)
+{
+	for (size_t i = 1; i < count; i++) {
+		if (!goes_before(&rows[i], &rows[i - 1], is_backwards))
+			return false;
+	}
+	return true;
+}
+
+static void turn_round(struct flows_row *rows, size_t count)
+{
+	for (size_t i = 0; i < count / 2; i++) {
+		struct flows_row row = rows[i];
+
+		rows[i] = rows[count - 1 - i];
+		rows[count - 1 - i] = row;
+	}
+}
+
 void flows_sort(struct flows_row *rows, struct flows_row *spare, size_t count, bool is_backwards)
 {
+	if (is_wrong_way_round(rows, count, is_backwards)) {
+		turn_round(rows, count);
+		return;
+	}
 	for (size_t run = 1; run < count; run *= 2) {
 		for (size_t at = 0; at + run < count; at += 2 * run) {
 			size_t rest = count - at - run;

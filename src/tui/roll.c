@@ -6,8 +6,21 @@
 
 #include "base/time.h"
 
-/* From so many flows on, a walk costs more than a redraw may. */
-enum { ROLL_LARGE = 200000, ROLL_ROOM = 1024 };
+enum { ROLL_ROOM = 1024 };
+
+/*
+ * With so many flows a roll may be so old. A key should not wait for a walk through many when the
+ * latest redraw, 100 ms ago at most, made one; and very many are too much for every redraw.
+ */
+/* clang-format off */
+static const struct {
+	size_t flows;
+	int64_t age;
+} patience[] = {
+	{ 200000, TIME_SECOND },
+	{  20000, 90 * TIME_MILLISECOND },
+};
+/* clang-format on */
 
 static struct moment moment_of(const struct tracker *tracker)
 {
@@ -16,6 +29,7 @@ static struct moment moment_of(const struct tracker *tracker)
 	return (struct moment){
 		.tracker = tracker,
 		.now = tracker_now(tracker),
+		.due = tracker_due(tracker),
 		.heard = totals->segments + totals->datagrams + totals->icmp_errors +
 		         totals->lone_parts + totals->unmatched_icmp + totals->ended,
 	};
@@ -25,6 +39,14 @@ static bool is_same_moment(const struct moment *one, const struct moment *other)
 {
 	return one->tracker == other->tracker && one->now == other->now &&
 	       one->heard == other->heard;
+}
+
+/* Time alone changes no flow until a timer goes off. */
+static bool is_quiet_since(const struct moment *one, const struct moment *other)
+{
+	return one->tracker == other->tracker && one->heard == other->heard &&
+	       one->now != TIME_NONE && one->now <= other->now &&
+	       (one->due == TIME_NONE || other->now < one->due);
 }
 
 /* FNV-1a over whole numbers: only whether it stays the same matters. */
@@ -96,23 +118,23 @@ static bool make_room(struct roll *roll)
 	return true;
 }
 
-static bool may_wait(const struct roll *roll, const struct moment *moment, bool is_live)
+static bool may_wait(const struct roll *roll, const struct moment *moment)
 {
 	int64_t since = time_between(roll->moment.now, moment->now);
 
-	return is_live && roll->count >= ROLL_LARGE && roll->moment.tracker == moment->tracker &&
-	       since >= 0 && since < TIME_SECOND;
+	if (roll->moment.tracker != moment->tracker || since < 0)
+		return false;
+	for (size_t i = 0; i < sizeof(patience) / sizeof(patience[0]); i++) {
+		if (roll->count >= patience[i].flows)
+			return since < patience[i].age;
+	}
+	return false;
 }
 
-void roll_call(struct roll *roll, const struct tracker *tracker, bool is_live)
+static void walk(struct roll *roll, const struct tracker *tracker)
 {
-	struct moment moment = moment_of(tracker);
 	const struct flow *flow = NULL;
 
-	if (is_same_moment(&roll->moment, &moment) || may_wait(roll, &moment, is_live))
-		return;
-	roll->moment = moment;
-	roll->version++;
 	roll->count = 0;
 	roll->census = (struct census){ 0 };
 	while ((flow = tracker_next(tracker, flow)) && make_room(roll)) {
@@ -125,6 +147,18 @@ void roll_call(struct roll *roll, const struct tracker *tracker, bool is_live)
 		};
 		count_flow(&roll->census, flow);
 	}
+}
+
+void roll_call(struct roll *roll, const struct tracker *tracker, bool is_live)
+{
+	struct moment moment = moment_of(tracker);
+
+	if (is_same_moment(&roll->moment, &moment) || (is_live && may_wait(roll, &moment)))
+		return;
+	if (!is_quiet_since(&roll->moment, &moment))
+		walk(roll, tracker);
+	roll->moment = moment;
+	roll->version++;
 }
 
 void roll_free(struct roll *roll)

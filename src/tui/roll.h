@@ -31,6 +31,7 @@ struct listed {
 struct moment {
 	const struct tracker *tracker;
 	int64_t now;
+	int64_t due;    /* when a timer may change that; TIME_NONE: none waits */
 	uint64_t heard; /* segments of all kinds */
 };
 
@@ -43,8 +44,8 @@ struct roll {
 };
 
 /*
- * Walks through the flows unless the moment is the one of last time. A live
- * tracker with very many flows is walked through once a second only: what it
+ * Walks through the flows unless they are as they were last time. A live tracker
+ * with many flows is walked through once for a redraw, with very many once a second: what it
  * forgets meanwhile has another id in its place. Keeps what it has where memory is short.
  */
 void roll_call(struct roll *roll, const struct tracker *tracker, bool is_live);

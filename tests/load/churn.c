@@ -55,8 +55,7 @@ static int listener_open(struct sockaddr_in *place)
 
 	*place = (struct sockaddr_in){ .sin_family = AF_INET };
 	if (listener < 0 || bind(listener, (struct sockaddr *)place, sizeof(*place)) < 0 ||
-	    listen(listener, 64) < 0 ||
-	    getsockname(listener, (struct sockaddr *)place, &size) < 0)
+	    listen(listener, 64) < 0 || getsockname(listener, (struct sockaddr *)place, &size) < 0)
 		return fail("listen");
 	return listener;
 }
@@ -85,8 +84,7 @@ static void rest_until(int64_t due)
 }
 
 /* Where it falls behind it hurries, but only for what the latest tenth of a second missed. */
-static int run(int listener, struct sockaddr_in *place, uint32_t rate, int64_t span,
-               uint32_t held)
+static int run(int listener, struct sockaddr_in *place, uint32_t rate, int64_t span, uint32_t held)
 {
 	int64_t start = now(), due = start, step = INT64_C(1000000000) * BATCH / rate;
 	uint32_t made = 0;
@@ -142,6 +140,5 @@ int main(int argc, char **argv)
 		if (connection_open(listener, &place, i, ends) < 0)
 			return EXIT_FAILURE;
 	}
-	return run(listener, &place, (uint32_t)rate, seconds * INT64_C(1000000000),
-	           (uint32_t)held);
+	return run(listener, &place, (uint32_t)rate, seconds * INT64_C(1000000000), (uint32_t)held);
 }

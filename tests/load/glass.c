@@ -106,6 +106,7 @@ static void obey(struct glass *glass, char order)
 	int first = glass->numbers[0], count = first > 0 ? first : 1;
 	int row = glass->row, column = within(glass->column, GLASS_COLUMNS);
 
+	/* clang-format off */
 	switch (order) {
 	case 'A': move(glass, row - count, column); break;
 	case 'B': move(glass, row + count, column); break;
@@ -125,6 +126,7 @@ static void obey(struct glass *glass, char order)
 		break;
 	default: break; /* colours and modes */
 	}
+	/* clang-format on */
 }
 
 static void take_control(struct glass *glass, char byte)
@@ -144,7 +146,7 @@ static void take_control(struct glass *glass, char byte)
 
 static void take_escape(struct glass *glass, char byte)
 {
-	glass->state = byte == '[' ? GLASS_CONTROL
+	glass->state = byte == '['                  ? GLASS_CONTROL
 	               : byte == '(' || byte == ')' ? GLASS_CHARSET
 	                                            : GLASS_TEXT;
 	glass->count = 0;
@@ -155,10 +157,18 @@ void glass_take(struct glass *glass, const char *bytes, size_t count)
 {
 	for (size_t i = 0; i < count; i++) {
 		switch (glass->state) {
-		case GLASS_TEXT: take_text(glass, (unsigned char)bytes[i]); break;
-		case GLASS_ESCAPE: take_escape(glass, bytes[i]); break;
-		case GLASS_CONTROL: take_control(glass, bytes[i]); break;
-		case GLASS_CHARSET: glass->state = GLASS_TEXT; break;
+		case GLASS_TEXT:
+			take_text(glass, (unsigned char)bytes[i]);
+			break;
+		case GLASS_ESCAPE:
+			take_escape(glass, bytes[i]);
+			break;
+		case GLASS_CONTROL:
+			take_control(glass, bytes[i]);
+			break;
+		case GLASS_CHARSET:
+			glass->state = GLASS_TEXT;
+			break;
 		}
 	}
 }

@@ -14,7 +14,8 @@
  *   scroll  up and down a long list that stands still
  *   idle    no keys; processor time only
  *
- * A line "NAME NUMBER" goes to standard output for each thing that was found: see report.
+ * What was found goes to standard output, a line "NAME VALUE" each; the screen to standard error where it
+ * does not answer.
  */
 
 #define _XOPEN_SOURCE 700 /* pseudo-terminals */
@@ -59,7 +60,8 @@ struct press {
 struct plan {
 	const char *name;
 	const char *begun; /* the view stands, and has what it needs, when this is shown */
-	const struct press *presses; /* ended by a NULL name; over and over */
+	const struct press
+		*presses; /* ended by a NULL name; from the first again, always to the end */
 };
 
 #define ERASE "\177\177\177\177\177\177\177\177\177\177\177\177\177\177\177\177\177"
@@ -88,7 +90,7 @@ static const struct press live_presses[] = {
 	{ "no filter", ERASE "\r",              HIDES, "state:established" },
 	{ "sort",      "sj\r",                  SHOWS, "# CLIENT" },
 	{ "sort back", "sk\r",                  HIDES, "# CLIENT" },
-	{ NULL },
+	{ .name = NULL },
 };
 
 static const struct press scroll_presses[] = {
@@ -105,11 +107,10 @@ static const struct press scroll_presses[] = {
 	{ "i",         "i",                     MOVES, NULL },
 	{ "sort",      "sj\r",                  SHOWS, "# CLIENT" },
 	{ "sort back", "sk\r",                  HIDES, "# CLIENT" },
-	{ "g",         "g",                     TURNS, NULL },
-	{ NULL },
+	{ .name = NULL },
 };
 
-static const struct press no_presses[] = { { NULL } };
+static const struct press no_presses[] = { { .name = NULL } };
 
 static const struct plan plans[] = {
 	{ "live",   "ESTABLISHED", live_presses },
@@ -191,8 +192,8 @@ static void traffic_start(struct typist *typist, char **command)
 	typist->said = ends[0];
 }
 
-/* Takes what comes until then; returns at once after the first of it. False: nothing came. */
-static bool look(struct typist *typist, int64_t until)
+/* Takes what comes until then; returns at once after the first of it. */
+static void look(struct typist *typist, int64_t until)
 {
 	struct pollfd ready = { .fd = typist->master, .events = POLLIN };
 	int64_t left = until - now();
@@ -200,14 +201,19 @@ static bool look(struct typist *typist, int64_t until)
 	ssize_t count;
 
 	if (left <= 0 || poll(&ready, 1, (int)(left / 1000000) + 1) <= 0)
-		return false;
+		return;
 	count = read(typist->master, bytes, sizeof(bytes));
 	if (count <= 0) {
 		fprintf(stderr, "typist: the view has ended\n");
 		exit(EXIT_FAILURE);
 	}
 	glass_take(&typist->glass, bytes, (size_t)count);
-	return true;
+}
+
+static void watch_until(struct typist *typist, int64_t until)
+{
+	while (now() < until)
+		look(typist, until);
 }
 
 static bool await(struct typist *typist, const char *words)
@@ -270,30 +276,38 @@ static void press_key(struct typist *typist, const struct press *press)
 	}
 	typist->names[typist->count] = press->name;
 	typist->took[typist->count++] = now() - start;
-	while (look(typist, start + BETWEEN))
-		;
-	while (now() < start + BETWEEN)
-		look(typist, start + BETWEEN);
+	watch_until(typist, start + BETWEEN);
 }
 
+/* At the end the list has no filter, and no prompt is open. */
 static void press_all(struct typist *typist, int64_t span)
 {
-	const struct press *press = typist->plan->presses;
 	int64_t end = now() + span;
 
-	while (now() < end && typist->count < PRESSES_MOST && typist->unanswered == 0) {
-		if (press->name)
-			press_key(typist, press++);
-		else if (press == typist->plan->presses)
-			look(typist, end);
-		else
-			press = typist->plan->presses;
-	}
+	do {
+		for (const struct press *press = typist->plan->presses; press->name; press++) {
+			if (typist->count == PRESSES_MOST || typist->unanswered > 0)
+				return;
+			press_key(typist, press);
+		}
+		if (typist->plan->presses == no_presses)
+			watch_until(typist, end);
+	} while (now() < end);
 }
 
 /* ---- What was found ---- */
 
-static void report_time(struct typist *typist)
+static void show_screen(const struct typist *typist)
+{
+	char line[LINE_SIZE];
+
+	for (int row = 0; row < GLASS_ROWS; row++) {
+		glass_line(&typist->glass, row, line);
+		fprintf(stderr, "|%s\n", line);
+	}
+}
+
+static const char *slowest(const struct typist *typist)
 {
 	int worst = 0;
 
@@ -301,21 +315,33 @@ static void report_time(struct typist *typist)
 		if (typist->took[i] > typist->took[worst])
 			worst = i;
 	}
-	printf("keys %d\nunanswered %d\n", typist->count, typist->unanswered);
-	if (typist->count == 0)
-		return;
-	printf("slowest_key %s\n", typist->names[worst]);
-	for (int i = 1; i < typist->count; i++) {
-		int64_t took = typist->took[i];
-		int at = i;
+	return typist->names[worst];
+}
 
-		for (; at > 0 && typist->took[at - 1] > took; at--)
-			typist->took[at] = typist->took[at - 1];
-		typist->took[at] = took;
-	}
-	printf("median_ms %.1f\n", (double)typist->took[typist->count / 2] / 1e6);
-	printf("p95_ms %.1f\n", (double)typist->took[(typist->count * 95 + 99) / 100 - 1] / 1e6);
-	printf("slowest_ms %.1f\n", (double)typist->took[typist->count - 1] / 1e6);
+static int by_length(const void *one, const void *other)
+{
+	int64_t a = *(const int64_t *)one, b = *(const int64_t *)other;
+
+	return (a > b) - (a < b);
+}
+
+static double milliseconds(int64_t span)
+{
+	return (double)span / 1e6;
+}
+
+static void report_times(struct typist *typist)
+{
+	int count = typist->count;
+
+	printf("keys %d\nunanswered %d\n", count, typist->unanswered);
+	if (count == 0)
+		return;
+	printf("slowest_key %s\n", slowest(typist));
+	qsort(typist->took, (size_t)count, sizeof(typist->took[0]), by_length);
+	printf("median_ms %.1f\n", milliseconds(typist->took[count / 2]));
+	printf("p95_ms %.1f\n", milliseconds(typist->took[(count * 95 + 99) / 100 - 1]));
+	printf("slowest_ms %.1f\n", milliseconds(typist->took[count - 1]));
 }
 
 /* Of all threads, in all their life. */
@@ -329,26 +355,35 @@ static double processor_time(pid_t process)
 	return (double)time.tv_sec + (double)time.tv_nsec / 1e9;
 }
 
-/* How long until the view, following the newest, shows the last connection: it may be behind. */
-static void traffic_end(struct typist *typist)
+/* "N + HELD connections in ...": how many there were. */
+static long connections_of(const char *said)
+{
+	char *rest;
+	long made = strtol(said, &rest, 10);
+	const char *plus = strchr(rest, '+');
+
+	return made + (plus ? strtol(plus + 1, NULL, 10) : 0);
+}
+
+/* The view may be behind: how long until it, following the newest, shows the last connection. */
+static void report_traffic(struct typist *typist)
 {
 	char said[256] = "", number[32];
-	int64_t start;
-	long made, held = 0;
+	int64_t start = now();
 
 	kill(typist->traffic, SIGTERM);
-	start = now();
 	waitpid(typist->traffic, NULL, 0);
 	if (read(typist->said, said, sizeof(said) - 1) < 0)
 		fail("traffic");
 	said[strcspn(said, "\n")] = '\0';
-	made = strtol(said, NULL, 10);
-	if (strchr(said, '+'))
-		held = strtol(strchr(said, '+') + 1, NULL, 10);
 	printf("traffic %s\n", said);
-	snprintf(number, sizeof(number), " %ld 127.", made + held);
+	if (typist->unanswered > 0)
+		return;
+	snprintf(number, sizeof(number), " %ld 127.", connections_of(said));
 	if (write(typist->master, "o", 1) == 1 && await(typist, number))
-		printf("behind_ms %.0f\n", (double)(now() - start) / 1e6);
+		printf("behind_ms %.0f\n", milliseconds(now() - start));
+	else
+		show_screen(typist);
 }
 
 static void report_drops(const struct typist *typist)
@@ -362,16 +397,6 @@ static void report_drops(const struct typist *typist)
 		printf("dropped %s\n", dropped + strlen("dropped "));
 }
 
-static void show_screen(const struct typist *typist)
-{
-	char line[LINE_SIZE];
-
-	for (int row = 0; row < GLASS_ROWS; row++) {
-		glass_line(&typist->glass, row, line);
-		fprintf(stderr, "|%s\n", line);
-	}
-}
-
 static const struct plan *plan_of(const char *name)
 {
 	for (size_t i = 0; i < sizeof(plans) / sizeof(plans[0]); i++) {
@@ -382,12 +407,21 @@ static const struct plan *plan_of(const char *name)
 	exit(2);
 }
 
+static void work(struct typist *typist, double seconds)
+{
+	double spent = processor_time(typist->view);
+	int64_t start = now();
+
+	press_all(typist, (int64_t)(seconds * 1e9));
+	spent = processor_time(typist->view) - spent;
+	printf("processor_percent %.2f\n", spent * 1e11 / (double)(now() - start));
+}
+
 int main(int argc, char **argv)
 {
 	struct typist typist = { .plan = plan_of(argc > 3 ? argv[1] : ""), .said = -1 };
 	char **other = argv + 3;
-	double before, span = strtod(argv[2], NULL);
-	int64_t start;
+	bool stands;
 
 	typist.glass = glass_new();
 	while (*other && strcmp(*other, "--") != 0)
@@ -395,20 +429,18 @@ int main(int argc, char **argv)
 	if (*other)
 		*other++ = NULL;
 	view_start(&typist, argv + 3);
-	if (await(&typist, "shakedown") && *other)
+	stands = await(&typist, "shakedown");
+	if (stands && *other)
 		traffic_start(&typist, other);
-	if (!await(&typist, typist.plan->begun))
+	if (stands && await(&typist, typist.plan->begun))
+		work(&typist, strtod(argv[2], NULL));
+	else
 		typist.unanswered++;
-	before = processor_time(typist.view);
-	start = now();
-	if (typist.unanswered == 0)
-		press_all(&typist, (int64_t)(span * 1e9));
-	printf("processor_percent %.2f\n", (processor_time(typist.view) - before) * 1e11 / (double)(now() - start));
-	report_time(&typist);
-	if (typist.unanswered > 0 || getenv("SHOW"))
+	if (typist.unanswered > 0)
 		show_screen(&typist);
+	report_times(&typist);
 	if (typist.said >= 0)
-		traffic_end(&typist);
+		report_traffic(&typist);
 	report_drops(&typist);
 	if (write(typist.master, "Q", 1) == 1)
 		waitpid(typist.view, NULL, 0);

@@ -226,7 +226,7 @@ Test(tui, shows_where_in_its_capture_a_replay_is)
 	             "\n"
 	             "\n"
 	             " > 1x  +................|.................  0.520 / 1.030 s\n"
-	             " Enter ladder  / filter  s sort  ? help        1 of 1 flows\n");
+	             " Enter ladder  / filter  s sort  ? help         1 of 1 flow\n");
 	scene_end(scene);
 }
 

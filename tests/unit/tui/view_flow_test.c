@@ -190,7 +190,7 @@ Test(view_flow, tells_the_distance_from_a_mark_to_the_cursor)
 	scene_keys(scene, "gm");
 	shows(24, 80, "frame 1 is marked");
 	scene_keys(scene, "jjj");
-	shows(24, 80, "frames 1 to 4 (cursor): 0.030 000 s, 1 sequence numbers of the client's");
+	shows(24, 80, "frames 1 to 4 (cursor): 0.030 000 s, 1 sequence number of the client's");
 	shows(24, 80, "*0.000 000");
 	scene_keys(scene, "j");
 	shows(24, 80, "frames 1 to 5 (cursor): 0.040 000 s, acknowledges 11 from there on");

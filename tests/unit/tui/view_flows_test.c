@@ -64,7 +64,7 @@ Test(view_flows, shows_all_columns_where_there_is_room_and_needs_no_unicode)
 		"  20ms    0B    0B   50ms 60 s left\n"
 		" +   6 192.0.2.10:40005 198.51.100.80:80 ><.           SYN_SENT      SYN_RECEIVED "
 		"     -    0B    0B   10ms half-open\n"
-		" Enter ladder  / filter  s sort  f freeze  L lab  S states  w save  ? help      "
+		" Enter ladder  / filter  s sort  f freeze  S states  w save  ? help             "
 		"                                       6 of 6 flows\n");
 	scene_end(scene);
 }

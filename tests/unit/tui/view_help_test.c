@@ -124,10 +124,10 @@ Test(view_help, wraps_where_it_is_narrow)
 {
 	struct scene_play *scene = begin();
 
-	cr_expect(scene_shows(scene, 15, 60, "Hold the picture still, or let it go on;\n"), "%s",
+	cr_expect(scene_shows(scene, 15, 60, "The diagram of states, with how many ends\n"), "%s",
 	          scene->text);
-	cr_expect(scene_shows(scene, 15, 60, "\n                  nothing is missed meanwhile.\n"),
-	          "%s", scene->text);
+	cr_expect(scene_shows(scene, 15, 60, "\n                  are in each.\n"), "%s",
+	          scene->text);
 	scene_end(scene);
 }
 
