@@ -82,7 +82,9 @@ struct wire_port {
 struct lab_row {
 	const char *name, *summary;
 	const char *obstacle; /* why it cannot be run here ("needs root", "a recording only"); NULL: it can */
+	const char *brief;    /* the obstacle where room is short: "root", "recording" */
 	bool is_service;
+	bool has_states;      /* it is about TCP */
 	bool is_running;
 	bool is_failed;
 	const char *place;    /* "127.0.0.1:8000" while a service runs; else "" */

@@ -57,49 +57,71 @@ static size_t row_count(void *context)
 	return lab->scenario_count + lab->stall_count;
 }
 
-static const char *scenario_obstacle(const struct watch_lab *lab, const struct scenario *scenario)
+struct obstacle {
+	const char *whole, *brief; /* NULL: there is none */
+};
+
+static struct obstacle scenario_obstacle(const struct watch_lab *lab,
+                                         const struct scenario *scenario)
 {
 	if (scenario->steps == NULL)
-		return "a recording only";
+		return (struct obstacle){ "a recording only", "recording" };
 	if (scenario->needs_raw_sockets && !lab->has_raw_sockets)
-		return "needs root or --sandbox";
-	return NULL;
+		return (struct obstacle){ "needs root or --sandbox", "root" };
+	return (struct obstacle){ NULL, NULL };
 }
 
-static const char *service_obstacle(const struct watch_lab *lab, const struct service_row *row)
+static struct obstacle service_obstacle(const struct watch_lab *lab, const struct service_row *row)
 {
-	return row->needs_folder && lab->folder == NULL ? "needs a folder: --folder DIR" : NULL;
+	if (row->needs_folder && lab->folder == NULL)
+		return (struct obstacle){ "needs a folder: --folder DIR", "--folder DIR" };
+	return (struct obstacle){ NULL, NULL };
+}
+
+static void show_scenario(const struct watch_lab *lab, size_t number, struct lab_row *row)
+{
+	const struct scenario *scenario = &lab->scenarios[number];
+	struct obstacle obstacle = scenario_obstacle(lab, scenario);
+	bool is_mine = lab->run.row == number;
+
+	*row = (struct lab_row){
+		.name = scenario->name,
+		.summary = scenario->summary,
+		.obstacle = obstacle.whole,
+		.brief = obstacle.brief,
+		.has_states = scenario->client != NULL,
+		.is_running = is_mine && run_is_on(&lab->run),
+		.is_failed = is_mine && lab->run.failure.what[0] != '\0',
+		.place = "",
+	};
+}
+
+static void show_service(const struct watch_lab *lab, const struct stall *stall,
+                         struct lab_row *row)
+{
+	struct obstacle obstacle = service_obstacle(lab, stall->row);
+
+	*row = (struct lab_row){
+		.name = stall->row->name,
+		.summary = stall->row->summary,
+		.obstacle = obstacle.whole,
+		.brief = obstacle.brief,
+		.is_service = true,
+		.has_states = stall->row->protocol == PROTOCOL_TCP,
+		.is_running = stall->service != NULL,
+		.is_failed = stall->is_failed,
+		.place = stall->place,
+	};
 }
 
 static void show_row(void *context, size_t number, struct lab_row *row)
 {
 	struct watch_lab *lab = context;
 
-	if (is_scenario(lab, number)) {
-		const struct scenario *scenario = &lab->scenarios[number];
-		bool is_mine = lab->run.row == number;
-
-		*row = (struct lab_row){
-			.name = scenario->name,
-			.summary = scenario->summary,
-			.obstacle = scenario_obstacle(lab, scenario),
-			.is_running = is_mine && run_is_on(&lab->run),
-			.is_failed = is_mine && lab->run.failure.what[0] != '\0',
-			.place = "",
-		};
-	} else {
-		const struct stall *stall = stall_at(lab, number);
-
-		*row = (struct lab_row){
-			.name = stall->row->name,
-			.summary = stall->row->summary,
-			.obstacle = service_obstacle(lab, stall->row),
-			.is_service = true,
-			.is_running = stall->service != NULL,
-			.is_failed = stall->is_failed,
-			.place = stall->place,
-		};
-	}
+	if (is_scenario(lab, number))
+		show_scenario(lab, number, row);
+	else
+		show_service(lab, stall_at(lab, number), row);
 }
 
 /* ---- Starting and stopping --------------------------------------------------------------------- */

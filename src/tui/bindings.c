@@ -21,7 +21,7 @@ enum {
 /* clang-format off */
 static const struct binding rows[] = {
 	/* ---- the quiz: before the lab, beside which it stands ---- */
-	{ IN_QUIZ, { '1', '2', '3' }, ACTION_ANSWER, "answer",
+	{ IN_QUIZ, { '1', '2', '3' }, ACTION_ANSWER, "to 4 answer",
 	  "Answer with the choice of this number." },
 	{ IN_QUIZ, { '4' }, ACTION_ANSWER, NULL, NULL },
 
@@ -70,6 +70,8 @@ static const struct binding rows[] = {
 	  "Stop this service or scenario." },
 	{ IN_LAB, { 'z' }, ACTION_QUIZ, "quiz",
 	  "Be asked which state each end is in, before it is shown." },
+	{ IN_LAB, { KEY_CODE_TAB, KEY_CODE_BACK_TAB }, ACTION_PAGE, "group",
+	  "Go to the services, or back to the scenarios." },
 
 	/* ---- a list to choose from ---- */
 	{ IN_CHOOSER, { KEY_CODE_ENTER, KEY_CODE_DOUBLE_CLICK }, ACTION_OPEN, "done",

@@ -101,8 +101,7 @@ static void ask_file(struct tui *tui, const char *question, const char *ending, 
 	const struct flow *flow = tui_flow(tui, tui->selected);
 
 	if (!is_possible || !flow) {
-		tui_say(tui, is_possible ? "there is no connection to save"
-		                         : "nothing can be saved from here");
+		tui_say(tui, is_possible ? "nothing is selected" : "nothing can be saved from here");
 		return;
 	}
 	text_format(&text, "flow-%llu%s", (unsigned long long)flow->id, ending);

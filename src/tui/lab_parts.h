@@ -17,13 +17,16 @@ struct lab_layout {
 
 struct lab_layout lab_layout_of(struct area area);
 
-/* ---- lab_list.c: scenarios and services, a head before each ---- */
+/* ---- lab_list.c: scenarios and services, a head above each ---- */
 
 size_t lab_count(const struct tui *tui);
 struct lab_row lab_row_at(const struct tui *tui, size_t number);
 
 void lab_list_draw(struct tui *tui, struct canvas *canvas, struct area area);
 void lab_details_draw(const struct tui *tui, struct canvas *canvas, struct area area);
+
+/* From the scenarios to the services, or back: to the row that was selected there last. */
+void lab_change_group(struct tui *tui);
 
 /* The row of the list that stands there; false: none does. */
 bool lab_list_at(const struct tui *tui, struct area list, int row, int column, size_t *number);

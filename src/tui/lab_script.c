@@ -10,9 +10,9 @@ static const char *status_of(const struct lab_script *script)
 {
 	if (script->failure[0] != '\0')
 		return "failed";
-	if (script->is_over)
+	if (script->is_over && script->is_quiet)
 		return script->done < script->lines ? "stopped" : "over";
-	if (!script->is_stepwise)
+	if (!script->is_stepwise && !script->is_over)
 		return "running";
 	return script->is_quiet ? "Space does the next act" : "listening…";
 }

@@ -26,27 +26,54 @@ static void draw_bars(struct canvas *canvas, int row, int column, int columns,
 	}
 }
 
-static int draw_clock(const struct tui *tui, struct canvas *canvas, int row)
+/* The head line names the source. */
+static const char *without_name(const char *words, const char *name)
+{
+	size_t length = strlen(name);
+
+	if (strncmp(words, name, length) != 0 || strncmp(words + length, ": ", 2) != 0)
+		return words;
+	return words + length + 2;
+}
+
+/* Why there is no more to come though the story may go on; NULL: there is, or it is all told. */
+static const char *why_over(const struct scene *scene)
+{
+	const char *damage = scene->page->input->damage;
+
+	if (!scene->replay)
+		return scene->ended;
+	return scene->replay->is_at_end && damage ? without_name(damage, scene->source) : NULL;
+}
+
+static void add_time(struct text *text, const struct scene *scene, int columns)
 {
 	enum { TIME_OF_DAY = 11 };
-	const struct scene *scene = &tui->scene;
-	char words[WORDS_MOST * 2], date[48];
-	struct text text = text_over(words, sizeof(words));
+	char date[48];
 	struct text time = text_over(date, sizeof(date));
-	bool is_bad = scene->ended && !scene->replay;
 
-	if (is_bad)
-		short_words(&text, scene->ended, WORDS_MOST);
+	if (scene->now == TIME_NONE)
+		return;
+	time_add_date(&time, scene->now, scene->replay ? 3 : 0);
+	if ((int)text_columns(text->start) + (int)time.length - TIME_OF_DAY + 2 < columns)
+		text_format(text, "  %s", date + TIME_OF_DAY);
+}
+
+static int draw_clock(const struct tui *tui, struct canvas *canvas, int row)
+{
+	const struct scene *scene = &tui->scene;
+	const char *why = why_over(scene);
+	int columns = canvas_columns(canvas), room = columns - 2;
+	char words[WORDS_MOST * 4];
+	struct text text = text_over(words, sizeof(words));
+
+	if (why && room > 0)
+		short_words(&text, why, room < WORDS_MOST ? (size_t)room : WORDS_MOST);
 	else
 		text_add(&text, scene->replay ? "REPLAY" : "LIVE");
-	if (scene->now != TIME_NONE) {
-		time_add_date(&time, scene->now, scene->replay ? 3 : 0);
-		text_add(&text, "  ");
-		text_add(&text, date + TIME_OF_DAY);
-	}
+	add_time(&text, scene, columns);
 	text_add_char(&text, ' ');
-	canvas_put_right(canvas, row, 0, canvas_columns(canvas),
-	                 look_of(is_bad ? PAINT_TROUBLE : PAINT_STRONG), words);
+	canvas_put_right(canvas, row, 0, columns, look_of(why ? PAINT_TROUBLE : PAINT_STRONG), words);
 	return (int)text_columns(words);
 }
 

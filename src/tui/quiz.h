@@ -54,6 +54,9 @@ void quiz_observe(struct tui *tui);
 /* False: the key is not about the quiz. */
 bool quiz_act(struct tui *tui, enum action action, const struct key *key);
 
+/* Whether a question waits for its answer. */
+bool quiz_is_open(const struct quiz *quiz);
+
 /* What may be shown of both ends; UNKNOWN where that would give the answer away. */
 void quiz_known(const struct quiz *quiz, enum tcp_state known[2]);
 

@@ -68,9 +68,18 @@ static void draw_loading(const struct replay *replay, struct canvas *canvas, int
 	}
 }
 
-static void add_speed(struct text *text, const struct replay *replay)
+/* The last that was captured is not the end of the story. */
+static bool is_cut(const struct scene *scene)
 {
-	text_add(text, replay->is_at_end ? "END" : replay->is_paused ? "PAUSED" : "▶");
+	return scene->replay->is_at_end && scene->page->input->damage;
+}
+
+static void add_speed(struct text *text, const struct scene *scene)
+{
+	const struct replay *replay = scene->replay;
+	const char *end = is_cut(scene) ? "CUT" : "END";
+
+	text_add(text, replay->is_at_end ? end : replay->is_paused ? "PAUSED" : "▶");
 	if (replay->speed > 0)
 		text_format(text, " %gx", replay->speed);
 	else
@@ -94,6 +103,7 @@ void replay_line_draw(const struct tui *tui, struct canvas *canvas, int row)
 {
 	const struct replay *replay = tui->scene.replay;
 	bool is_loading = replay->loaded < 1000;
+	struct look look = look_of(is_cut(&tui->scene) ? PAINT_TROUBLE : PAINT_STRONG);
 	char left[WORDS_MOST], right[WORDS_MOST];
 	struct text speed = text_over(left, sizeof(left));
 	struct text position = text_over(right, sizeof(right));
@@ -102,9 +112,9 @@ void replay_line_draw(const struct tui *tui, struct canvas *canvas, int row)
 	if (is_loading)
 		text_format(&speed, "reading %d %%", replay->loaded / 10);
 	else
-		add_speed(&speed, replay);
+		add_speed(&speed, &tui->scene);
 	add_position(&position, replay, tui->scene.now);
-	column += canvas_put(canvas, row, column, -1, look_of(PAINT_STRONG), left) + 2;
+	column += canvas_put(canvas, row, column, -1, look, left) + 2;
 	canvas_put_right(canvas, row, column, canvas_columns(canvas) - column - 1,
 	                 look_of(PAINT_PLAIN), right);
 	cells = canvas_columns(canvas) - column - (int)text_columns(right) - 3;

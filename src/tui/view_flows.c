@@ -269,17 +269,33 @@ static const struct {
 };
 /* clang-format on */
 
-/* Other views speak of the flow under the cursor, even where it never was moved. */
-static void select_first(struct tui *tui)
+static bool is_row(const struct flows_list *list, size_t at, uint64_t id)
 {
-	if (tui->selected == 0 && !tui->flows.follows)
-		flows_go(tui, flows_at(tui));
+	return at < list->count && list->rows[at].id == id;
+}
+
+/*
+ * All views speak of the flow under the cursor, even where it never was moved; of one that has no
+ * row nobody would know. What a replay forgot is selected again once it is told again.
+ */
+static void select_what_is_seen(struct tui *tui)
+{
+	const struct flows_list *list = &tui->flows.list;
+	size_t at = flows_at(tui);
+
+	if (is_row(list, at, tui->selected) || (tui->selected != 0 && !tui_flow(tui, tui->selected)))
+		return;
+	tui->selected = 0;
+	if (!tui->flows.follows)
+		flows_go(tui, at);
+	else if (list->count > 0)
+		tui->selected = list->rows[at].id;
 }
 
 static bool flows_act(struct tui *tui, enum action action, const struct key *key)
 {
 	flows_refresh(tui);
-	select_first(tui);
+	select_what_is_seen(tui);
 	if (tui->flows.chooser != CHOOSER_NONE)
 		return flows_chooser_act(tui, action, key);
 	if (key->code == KEY_CODE_CLICK)

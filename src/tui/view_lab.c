@@ -217,6 +217,9 @@ static bool do_act(struct tui *tui, enum action action, const struct key *key)
 	case ACTION_STOP:
 		stop(tui);
 		return true;
+	case ACTION_PAGE:
+		lab_change_group(tui);
+		return true;
 	case ACTION_QUIZ:
 		quiz_begin(tui, tui->lab.selected);
 		return true;
@@ -246,7 +249,7 @@ static bool act(struct tui *tui, enum action action, const struct key *key)
 
 static unsigned places(const struct tui *tui)
 {
-	return IN_LAB | (tui->lab.quiz.is_on ? (unsigned)IN_QUIZ : 0U);
+	return IN_LAB | (quiz_is_open(&tui->lab.quiz) ? (unsigned)IN_QUIZ : 0U);
 }
 
 const struct view lab_view = {

@@ -12,7 +12,8 @@ enum { LAB_SOUGHT_MOST = 64 };
 
 struct view_lab {
 	size_t selected; /* row of the port's list */
-	int top;         /* first line of the list that is in sight, its heads counted */
+	size_t other;    /* the row that was selected last in the other group; 0: none yet */
+	size_t tops[2];  /* of scenarios and of services: the first one in sight */
 	char sought[LAB_SOUGHT_MOST];
 	struct quiz quiz;
 };

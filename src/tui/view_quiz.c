@@ -25,8 +25,11 @@ void quiz_begin(struct tui *tui, size_t row)
 	struct lab_row what;
 
 	lab->row(lab->context, row, &what);
-	if (what.is_service) {
-		tui_say(tui, "a quiz needs a scenario: %s is a service", what.name);
+	if (what.is_service || !what.has_states) {
+		tui_say(tui,
+		        what.is_service ? "a quiz needs a scenario: %s is a service"
+		                        : "a quiz needs states: %s is UDP, which has none",
+		        what.name);
 		return;
 	}
 	if (lab->run(lab->context, row, true, &err) < 0) {
@@ -93,16 +96,16 @@ void quiz_observe(struct tui *tui)
 
 /* ---- Answering --------------------------------------------------------------------------------- */
 
-static bool is_open(const struct quiz *quiz)
+bool quiz_is_open(const struct quiz *quiz)
 {
-	return quiz->is_asking && quiz->question.given == QUIZ_NOT_ANSWERED;
+	return quiz->is_on && quiz->is_asking && quiz->question.given == QUIZ_NOT_ANSWERED;
 }
 
 static void answer(struct quiz *quiz, uint32_t code)
 {
 	struct question *question = &quiz->question;
 
-	if (!is_open(quiz) || code < '1' || code >= '1' + QUIZ_CHOICES)
+	if (!quiz_is_open(quiz) || code < '1' || code >= '1' + QUIZ_CHOICES)
 		return;
 	question->given = (int)(code - '1');
 	quiz->asked++;
@@ -116,7 +119,7 @@ static void go_on(struct tui *tui)
 	const struct lab_port *lab = tui->options.lab;
 	struct lab_script script = script_of(tui);
 
-	if (is_open(quiz)) {
+	if (quiz_is_open(quiz)) {
 		tui_say(tui, "first the answer: 1 to 4");
 		return;
 	}
@@ -134,7 +137,7 @@ static void go_on(struct tui *tui)
 void quiz_known(const struct quiz *quiz, enum tcp_state known[2])
 {
 	for (int side = 0; side < 2; side++) {
-		bool is_asked = is_open(quiz) && quiz->question.side == (enum side)side;
+		bool is_asked = quiz_is_open(quiz) && quiz->question.side == (enum side)side;
 		bool is_pending = quiz->pending & 1U << side;
 
 		known[side] = is_asked || is_pending ? ST_UNKNOWN : quiz->known[side];
@@ -180,7 +183,7 @@ int quiz_rows(const struct tui *tui, int columns)
 		return 0;
 	if (!quiz->is_asking)
 		return 1;
-	if (is_open(quiz))
+	if (quiz_is_open(quiz))
 		return QUESTION_ROWS + 1;
 	explain(&quiz->question, storage);
 	return QUESTION_ROWS + 1 + 1 + wrap_rows(storage, columns);
@@ -246,11 +249,11 @@ static void draw_score(const struct tui *tui, struct canvas *canvas, struct area
 	struct lab_script script = script_of(tui);
 	const char *next = script.is_quiet ? "Space does the next act" : "listening…";
 
-	if (is_open(quiz))
+	if (quiz_is_open(quiz))
 		next = "1 to 4 answers";
 	else if (quiz->is_asking && quiz->pending != 0)
 		next = "Space: the other end";
-	else if (script.is_over)
+	else if (script.is_over && script.is_quiet)
 		next = "the quiz is over";
 	canvas_format(canvas, area.row + area.rows - 1, area.column, area.columns,
 	              look_of(PAINT_DIM), "%u of %u    %s", quiz->right, quiz->asked, next);
@@ -266,7 +269,7 @@ void quiz_draw(const struct tui *tui, struct canvas *canvas, struct area area)
 		return;
 	if (quiz->is_asking)
 		draw_question(&quiz->question, canvas, area);
-	if (quiz->is_asking && !is_open(quiz))
+	if (quiz->is_asking && !quiz_is_open(quiz))
 		draw_verdict(&quiz->question, canvas, verdict);
 	draw_score(tui, canvas, area);
 }

@@ -146,11 +146,26 @@ Test(watch_lab, says_what_stands_in_the_way)
 	story = row_named(&bench, "crossing-fins", false);
 	files = row_named(&bench, "files", true);
 	cr_expect_str_eq(row_at(&bench, story).obstacle, "a recording only");
+	cr_expect_str_eq(row_at(&bench, story).brief, "recording");
 	cr_expect_str_eq(row_at(&bench, files).obstacle, "needs a folder: --folder DIR");
+	cr_expect_str_eq(row_at(&bench, files).brief, "--folder DIR");
 	cr_expect_null(row_at(&bench, 0).obstacle);
 	cr_expect_eq(bench.port->run(bench.port->context, story, false, &err), -1);
 	cr_expect_str_eq(err.what, "crossing-fins: a recording only");
 	cr_expect_eq(script_of(&bench).row, SIZE_MAX);
+	watch_lab_free(bench.lab);
+}
+
+Test(watch_lab, knows_which_have_states)
+{
+	struct bench bench;
+
+	begin(&bench, NULL);
+	cr_expect(row_at(&bench, row_named(&bench, "echo", false)).has_states);
+	cr_expect(row_at(&bench, row_named(&bench, "chat", true)).has_states);
+	cr_expect_not(row_at(&bench, row_named(&bench, "udp-echo", false)).has_states);
+	cr_expect_not(row_at(&bench, row_named(&bench, "udp-refused", false)).has_states);
+	cr_expect_not(row_at(&bench, row_named(&bench, "udp-chat", true)).has_states);
 	watch_lab_free(bench.lab);
 }
 

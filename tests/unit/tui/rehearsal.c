@@ -6,13 +6,14 @@
 #include <string.h>
 
 static const struct lab_row rows[REHEARSAL_ROWS] = {
-	[REHEARSAL_ECHO] = { .name = "echo", .summary = "a client says hello, the server says it back" },
+	[REHEARSAL_ECHO] = { .name = "echo", .summary = "a client says hello, the server says it back",
+	                     .has_states = true },
 	[REHEARSAL_REFUSED] = { .name = "refused", .summary = "nobody listens" },
 	[REHEARSAL_TOLD] = { .name = "crossing-fins", .summary = "both ends close at once",
-	                     .obstacle = "a recording only" },
+	                     .obstacle = "a recording only", .brief = "recording" },
 	[REHEARSAL_CHAT] = { .name = "chat", .summary = "passes each line on", .is_service = true },
 	[REHEARSAL_FILES] = { .name = "files", .summary = "sends files", .is_service = true,
-	                      .obstacle = "needs a folder: --folder DIR" },
+	                      .obstacle = "needs a folder: --folder DIR", .brief = "--folder DIR" },
 };
 
 /* What people read, and what passes. */

@@ -75,7 +75,8 @@ Test(roll, is_another_one_once_a_timer_went_off)
 	struct roll roll = { .count = 0 };
 	uint64_t open, version;
 
-	scene_hear(scene, ":1 > S 0; :1 < SA 0 1; :1 > A 1 1; :1 > FA 1 1; :1 < FA 1 2; :1 > A 2 2");
+	scene_hear(scene,
+	           ":1 > S 0; :1 < SA 0 1; :1 > A 1 1; :1 > FA 1 1; :1 < FA 1 2; :1 > A 2 2");
 	roll_call(&roll, scene->play.tracker, true);
 	open = roll.flows[0].traits;
 	version = roll.version;

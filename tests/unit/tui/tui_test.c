@@ -230,6 +230,28 @@ Test(tui, shows_where_in_its_capture_a_replay_is)
 	scene_end(scene);
 }
 
+/* Not before it is there: until then all that is shown was so. */
+Test(tui, tells_at_its_end_that_a_capture_is_cut)
+{
+	static const char why[] = " ends in the middle of a record after 5 frames (byte 7)";
+	struct scene_play *scene = begin_replay();
+
+	scene->input.damage = "lo: ends in the middle of a record after 5 frames (byte 7)";
+	scene_seek(scene, scene->replay.first);
+	cr_assert(scene_shows(scene, 24, 80, " REPLAY  "));
+	cr_assert_not(scene_shows(scene, 24, 80, "CUT"));
+	scene_seek(scene, scene->replay.last);
+	cr_assert(scene_shows(scene, 24, 80, why), "%s", scene->text);
+	cr_assert(scene_shows(scene, 24, 80, "\n CUT 1x "), "%s", scene->text);
+	cr_assert(scene_shows(scene, 12, 58, why), "%s", scene->text);
+	cr_assert(scene_shows(scene, 12, 40, " ends in the middle of a record after …"), "%s",
+	          scene->text);
+	scene->input.damage = NULL;
+	cr_assert(scene_shows(scene, 24, 80, "\n END 1x "));
+	cr_assert(scene_shows(scene, 24, 80, " REPLAY  "));
+	scene_end(scene);
+}
+
 Test(tui, draws_a_progress_bar_while_a_capture_is_read)
 {
 	struct scene_play *scene = begin_replay();

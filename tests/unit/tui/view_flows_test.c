@@ -307,6 +307,49 @@ Test(view_flows, closed_ones_hide_after_a_while_unless_they_are_marked)
 	scene_end(scene);
 }
 
+Test(view_flows, what_nobody_sees_is_not_selected)
+{
+	struct scene_play *scene = scene_begin();
+
+	scene_hear(scene, ":40001 > S 0; :40001 < RA 0 1; +10 :40002 > S 0; :40002 < RA 0 1");
+	scene_tui(scene, NULL);
+	scene_keys(scene, "jH0{Enter}");
+	scene_wait(scene, 3000);
+	cr_assert(scene_shows(scene, 24, 80, "all connections are closed, and hidden (H)"));
+	scene_keys(scene, "w");
+	cr_assert(scene_shows(scene, 24, 80, " nothing is selected"), "%s", scene->text);
+	scene_keys(scene, "W{Enter}S");
+	cr_assert_eq(scene->tui->selected, 0);
+	cr_assert_not(scene_shows(scene, 24, 80, "the ends of"));
+	cr_assert_str_eq(scene->calls, "");
+	scene_keys(scene, "qH{Ctrl-U}{Enter}w{Enter}");
+	cr_assert_str_neq(scene->calls, "");
+	scene_end(scene);
+}
+
+Test(view_flows, where_the_selected_row_is_hidden_the_one_in_its_place_is_selected)
+{
+	struct scene_play *scene = begin();
+
+	scene_keys(scene, "j/port:40003{Enter}S");
+	cr_assert_eq(scene->tui->selected, 4);
+	scene_keys(scene, "q/{Ctrl-U}port:9{Enter}W");
+	cr_assert_eq(scene->tui->selected, 0);
+	scene_end(scene);
+}
+
+Test(view_flows, what_a_replay_forgot_is_selected_again_when_it_comes_back)
+{
+	struct scene_play *scene = begin();
+
+	scene_replay(scene);
+	scene_keys(scene, "G<]");
+	cr_assert(scene_shows(scene, 24, 80, "1 of 1 flow"), "%s", scene->text);
+	scene_keys(scene, ">");
+	cr_assert_eq(scene->tui->selected, 6);
+	scene_end(scene);
+}
+
 Test(view_flows, search_goes_along_while_it_is_typed_and_back_with_esc)
 {
 	struct scene_play *scene = begin();

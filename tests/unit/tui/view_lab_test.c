@@ -28,8 +28,9 @@ Test(view_lab, lists_scenarios_services_and_what_stands_in_the_way)
 
 	expect_shown(scene, " SCENARIOS ");
 	expect_shown(scene, "▸  echo ");
-	expect_shown(scene, "   crossing-fins  a recording … │");
+	expect_shown(scene, "   crossing-fins      recording │");
 	expect_shown(scene, " SERVICES ");
+	expect_shown(scene, "   files           --folder DIR │");
 	expect_shown(scene, " a client says hello, the ");
 	scene_keys(scene, "jj");
 	expect_shown(scene, "▸  crossing-fins");
@@ -74,6 +75,108 @@ Test(view_lab, scrolls_a_list_that_is_longer_than_the_screen)
 	cr_expect(!scene_shows(scene, 8, 60, "SCENARIOS"), "%s", scene->text);
 	scene_keys(scene, "g");
 	cr_expect(scene_shows(scene, 8, 60, " SCENARIOS"), "%s", scene->text);
+	scene_end(scene);
+}
+
+/* As many scenarios as there are in earnest. */
+static size_t count_many(void *context)
+{
+	(void)context;
+	return 60 + 2;
+}
+
+static void row_of_many(void *context, size_t number, struct lab_row *row)
+{
+	static const char *const names[] = { "first", "scenario", "chat", "files" };
+
+	(void)context;
+	*row = (struct lab_row){
+		.name = names[number >= 60 ? number - 58 : number > 0],
+		.summary = "",
+		.place = "",
+		.is_service = number >= 60,
+	};
+}
+
+static struct scene_play *begin_with_many(struct rehearsal *rehearsal)
+{
+	struct scene_play *scene = begin(rehearsal);
+
+	scene->lab.count = count_many;
+	scene->lab.row = row_of_many;
+	return scene;
+}
+
+Test(view_lab, services_are_in_sight_below_many_scenarios)
+{
+	struct rehearsal rehearsal;
+	struct scene_play *scene = begin_with_many(&rehearsal);
+
+	expect_shown(scene, "▸  first ");
+	expect_shown(scene, " SERVICES ");
+	expect_shown(scene, "   chat ");
+	expect_shown(scene, "   files ");
+	scene_keys(scene, "{PageDown}{PageDown}");
+	expect_shown(scene, " SCENARIOS ");
+	expect_shown(scene, "▸  scenario ");
+	expect_shown(scene, "   files ");
+	scene_keys(scene, "G");
+	expect_shown(scene, "▸  files ");
+	expect_shown(scene, "   scenario ");
+	scene_end(scene);
+}
+
+Test(view_lab, tab_goes_from_one_group_to_the_other_and_back)
+{
+	struct rehearsal rehearsal;
+	struct scene_play *scene = begin_with_many(&rehearsal);
+
+	scene_keys(scene, "jjj{Tab}");
+	cr_expect_eq(scene->tui->lab.selected, 60);
+	expect_shown(scene, "▸  chat ");
+	scene_keys(scene, "j{Tab}");
+	cr_expect_eq(scene->tui->lab.selected, 3, "where it was before");
+	scene_keys(scene, "{Tab}");
+	expect_shown(scene, "▸  files ");
+	scene_keys(scene, "kk{Tab}");
+	cr_expect_eq(scene->tui->lab.selected, 60, "it left the services without Tab");
+	/* Where there is no room for both, the group of the selected row is seen. */
+	cr_expect(scene_shows(scene, 8, 60, " SERVICES"), "%s", scene->text);
+	cr_expect(!scene_shows(scene, 8, 60, " SCENARIOS"), "%s", scene->text);
+	scene_keys(scene, "{Shift-Tab}");
+	cr_expect(scene_shows(scene, 8, 60, " SCENARIOS"), "%s", scene->text);
+	cr_expect(!scene_shows(scene, 8, 60, " SERVICES"), "%s", scene->text);
+	scene_end(scene);
+}
+
+Test(view_lab, a_click_selects_in_either_group)
+{
+	struct rehearsal rehearsal;
+	struct scene_play *scene = begin_with_many(&rehearsal);
+
+	scene_keys(scene, "{PageDown}{PageDown}");
+	scene_text(scene, 24, 80, false);
+	scene_keys(scene, "{Click 16,5}"); /* the last line of the list, above its details */
+	cr_expect_eq(scene->tui->lab.selected, 60, "%d", (int)scene->tui->lab.selected);
+	scene_text(scene, 24, 80, false);
+	scene_keys(scene, "{Click 3,5}");
+	cr_expect_eq(scene->tui->lab.selected, scene->tui->lab.tops[0]);
+	cr_expect_gt(scene->tui->lab.selected, 0);
+	scene_end(scene);
+}
+
+Test(view_lab, is_over_only_once_the_wire_is_quiet)
+{
+	struct rehearsal rehearsal;
+	struct scene_play *scene = begin(&rehearsal);
+
+	scene_keys(scene, "{Enter}");
+	while (!rehearsal.script.is_over)
+		rehearsal_act(&rehearsal);
+	expect_shown(scene, "│ echo                               listening…\n");
+	expect_hidden(scene, "over\n");
+	rehearsal_settle(&rehearsal);
+	expect_shown(scene, " over\n");
 	scene_end(scene);
 }
 

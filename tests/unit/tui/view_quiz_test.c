@@ -242,6 +242,55 @@ Test(view_quiz, ends_when_something_else_is_run)
 	scene_end(scene);
 }
 
+Test(view_quiz, hints_at_answers_only_while_a_question_waits)
+{
+	struct rehearsal rehearsal;
+	struct scene_play *scene = begin(&rehearsal);
+
+	scene_keys(scene, "{Down}"); /* wipes the message */
+	expect_hidden(scene, "1 to 4 answer  ");
+	next_act(scene, &rehearsal);
+	expect_hidden(scene, "1 to 4 answer  ");
+	next_act(scene, &rehearsal);
+	expect_shown(scene, "\n 1 to 4 answer  Enter run");
+	answer(scene, true);
+	expect_hidden(scene, "1 to 4 answer  ");
+	scene_keys(scene, "4");
+	cr_expect_eq(scene->tui->lab.quiz.asked, 1);
+	scene_keys(scene, " ");
+	expect_shown(scene, "\n 1 to 4 answer  ");
+	answer(scene, true);
+	expect_hidden(scene, "1 to 4 answer  ");
+	scene_keys(scene, "{Esc}{Down}");
+	expect_hidden(scene, "1 to 4 answer  ");
+	scene_end(scene);
+}
+
+Test(view_quiz, is_over_only_once_the_wire_is_quiet)
+{
+	struct rehearsal rehearsal;
+	struct scene_play *scene = begin(&rehearsal);
+
+	scene_text(scene, 24, 80, false);
+	while (!rehearsal.script.is_over)
+		rehearsal_act(&rehearsal);
+	expect_hidden(scene, "the quiz is over");
+	expect_shown(scene, "listening…");
+	scene_end(scene);
+}
+
+Test(view_quiz, refuses_what_has_no_states)
+{
+	struct rehearsal rehearsal;
+	struct scene_play *scene = begin(&rehearsal);
+
+	scene_keys(scene, "{Esc}jz"); /* the rehearsal's "refused" has none */
+	expect_shown(scene, "a quiz needs states: refused is UDP, which has none");
+	cr_expect_str_eq(scene->calls, "step 0; ");
+	cr_expect_not(scene->tui->lab.quiz.is_on);
+	scene_end(scene);
+}
+
 Test(view_quiz, is_not_about_services)
 {
 	struct rehearsal rehearsal;
