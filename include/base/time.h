@@ -28,7 +28,7 @@ static inline int64_t time_between(int64_t earlier, int64_t later)
 }
 
 /* instant + span, not beyond the latest instant. */
-static inline int64_t time_after(int64_t instant, int64_t span)
+static inline int64_t time_plus(int64_t instant, int64_t span)
 {
 	return instant > 0 && span > INT64_MAX - instant ? INT64_MAX : instant + span;
 }

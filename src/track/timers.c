@@ -52,7 +52,7 @@ static void expect(struct tracker *tracker, enum timeout timeout)
 
 	if (span == TIME_NONE || queue->first == NONE)
 		return;
-	due = time_after(tracker->slots[queue->first].queued, span);
+	due = time_plus(tracker->slots[queue->first].queued, span);
 	if (due < tracker->due)
 		tracker->due = due;
 }
