@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 /*
  * Always ends in a NUL. What does not fit is left out and `cut` says so.
@@ -19,10 +20,42 @@ struct text {
 
 struct text text_over(char *storage, size_t size);
 void text_clear(struct text *text);
-void text_add(struct text *text, const char *string);
-void text_add_bytes(struct text *text, const char *bytes, size_t count);
-void text_add_char(struct text *text, char character);
-void text_add_unsigned(struct text *text, uint64_t number);
+
+/* What is longer than there is room for. */
+void text_add_cut(struct text *text, const char *bytes, size_t count);
+
+/* Here, so that what is added most, a few known letters, is written without a call. */
+static inline void text_add_bytes(struct text *text, const char *bytes, size_t count)
+{
+	if (text->cut || count >= text->size - text->length) {
+		text_add_cut(text, bytes, count);
+		return;
+	}
+	memcpy(text->start + text->length, bytes, count);
+	text->length += count;
+	text->start[text->length] = '\0';
+}
+
+static inline void text_add(struct text *text, const char *string)
+{
+	text_add_bytes(text, string, strlen(string));
+}
+
+static inline void text_add_char(struct text *text, char character)
+{
+	text_add_bytes(text, &character, 1);
+}
+
+void text_add_digits(struct text *text, uint64_t number);
+
+static inline void text_add_unsigned(struct text *text, uint64_t number)
+{
+	if (number < 10)
+		text_add_char(text, (char)('0' + number));
+	else
+		text_add_digits(text, number);
+}
+
 void text_add_signed(struct text *text, int64_t number);
 void text_format(struct text *text, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));

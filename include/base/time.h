@@ -17,7 +17,21 @@
 #define TIME_NONE INT64_MIN
 
 /* later - earlier without overflow; times that run backwards give a negative span. */
-int64_t time_between(int64_t earlier, int64_t later);
+static inline int64_t time_between(int64_t earlier, int64_t later)
+{
+	if (earlier < 0 && later > INT64_MAX + earlier)
+		return INT64_MAX;
+	/* Never TIME_NONE, which is one further down. */
+	if (earlier > 0 && later < -INT64_MAX + earlier)
+		return -INT64_MAX;
+	return later - earlier;
+}
+
+/* instant + span, not beyond the latest instant. */
+static inline int64_t time_plus(int64_t instant, int64_t span)
+{
+	return instant > 0 && span > INT64_MAX - instant ? INT64_MAX : instant + span;
+}
 
 /* "12.345678901": seconds with exactly `decimals` (0 to 9) digits, cut, not rounded. */
 void time_add_seconds(struct text *text, int64_t span, int decimals);

@@ -4,6 +4,7 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <string.h>
 
 #include "base/text.h"
 
@@ -14,7 +15,11 @@ struct address {
 	uint8_t bytes[16];
 };
 
-bool address_equal(const struct address *a, const struct address *b);
+static inline bool address_equal(const struct address *a, const struct address *b)
+{
+	return memcmp(a->bytes, b->bytes, sizeof(a->bytes)) == 0;
+}
+
 int address_compare(const struct address *a, const struct address *b);
 
 /* "192.0.2.1", or RFC 5952's form for IPv6. */

@@ -26,6 +26,14 @@ void output_add(struct output *output, const char *string);
 void output_add_bytes(struct output *output, const char *bytes, size_t count);
 void output_add_char(struct output *output, char character);
 void output_add_unsigned(struct output *output, uint64_t number);
+
+/*
+ * Room for `size` bytes, no more than the buffer has, at the end of what is gathered: whoever wrote
+ * some of them there says how many with output_keep, before anything else is added.
+ */
+char *output_room(struct output *output, size_t size);
+void output_keep(struct output *output, size_t count);
+
 void output_add_text(struct output *output, const struct text *text);
 void output_format(struct output *output, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));

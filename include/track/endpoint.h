@@ -27,20 +27,31 @@ struct endpoint {
 	bool reset_proven;  /* it sent that reset itself */
 };
 
+static inline bool endpoint_has(const struct endpoint *end, enum proof proof)
+{
+	return (end->proven | end->presumed) >> proof & 1;
+}
+
 /*
  * Adds a proof and follows every arrow that it opens, also those that a late or
  * lost segment held up. A presumption never weakens what is proven; a proof
  * strengthens what was presumed. Returns whether state or certainty changed.
  */
-bool endpoint_show(struct endpoint *end, enum proof proof, enum certainty certainty);
+bool endpoint_add(struct endpoint *end, enum proof proof, enum certainty certainty);
+
+/* Nearly every segment shows only what is known: that is seen here. */
+static inline bool endpoint_show(struct endpoint *end, enum proof proof, enum certainty certainty)
+{
+	unsigned known = certainty == PRESUMED ? end->proven | end->presumed : end->proven;
+
+	return !(known >> proof & 1) && endpoint_add(end, proof, certainty);
+}
 
 /* The end itself denied it: strikes a presumed proof. Returns whether anything was taken back. */
 bool endpoint_take_back(struct endpoint *end, enum proof proof);
 
 /* It came after all that is known until now, though it was seen before. Returns as the others do. */
 bool endpoint_postpone(struct endpoint *end, enum proof proof);
-
-bool endpoint_has(const struct endpoint *end, enum proof proof);
 
 /* A reset is one rule beside the table: any state to CLOSED, and back if the end proves to live. */
 bool endpoint_reset(struct endpoint *end, enum certainty certainty);

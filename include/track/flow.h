@@ -47,25 +47,25 @@ struct rival {
 struct sending {
 	uint64_t packets;
 	uint64_t payload;      /* sum of payload lengths: repeated bytes count again */
+	int64_t last_new;      /* when it last sent something that takes sequence space */
 	uint32_t iss;          /* initial sequence number; first seq - 1 where the SYN was not seen */
 	uint32_t next;         /* one past the highest sequence number sent */
 	uint32_t acked;        /* the highest acknowledgment it sent */
 	uint32_t fin;          /* one past its FIN; counts only with has_fin */
+	uint32_t back_off;     /* repeats in a row since the peer last acknowledged something new */
 	uint16_t window;       /* last one it advertised, as in the header */
 	int8_t window_scale;   /* shift, or one of the two below */
-	bool has_iss;          /* `iss` and `next` mean something */
-	bool has_syn;          /* its SYN or SYN-ACK itself was seen */
-	bool has_acked;
-	bool has_fin;
-	bool fin_acked_peers;  /* its first FIN acknowledged the peer's FIN */
-	uint16_t syn_payload;  /* bytes of data that rode on its SYN */
+	bool has_iss : 1;      /* `iss` and `next` mean something */
+	bool has_syn : 1;      /* its SYN or SYN-ACK itself was seen */
+	bool has_acked : 1;
+	bool has_fin : 1;
+	bool fin_acked_peers : 1; /* its first FIN acknowledged the peer's FIN */
 	struct rival rival;    /* its SYN-ACK before the latest, while nobody has acknowledged either */
 	uint32_t syns;         /* SYNs and SYN-ACKs, repeats included */
 	uint32_t fins;
 	uint32_t resets;
 	uint32_t repeats;      /* segments that took sequence space but brought nothing new */
-	uint32_t back_off;     /* repeats in a row since the peer last acknowledged something new */
-	int64_t last_new;      /* when it last sent something that takes sequence space */
+	uint16_t syn_payload;  /* bytes of data that rode on its SYN */
 };
 
 enum opening {
@@ -124,78 +124,89 @@ enum seen {
 	SEEN_RST = 32,
 };
 
+/*
+ * In the order of use: what finds a flow, what every segment touches, what a turn of its life
+ * touches, and what few flows need. Lines of the cache are fetched in that order.
+ */
 struct flow {
-	/* What every segment touches. */
+	/* What it is known by. */
+	uint32_t number;            /* of its place in the tracker, see tracker_at */
 	struct flow_key key;
+	uint8_t stage;              /* enum flow_stage */
+	uint16_t oddities;          /* enum oddity */
+	uint8_t seen;               /* enum seen: bits of Wireshark's tcp.completeness */
+	uint8_t first_close;        /* enum closing as decided by the first accepted FIN or RST */
+	bool self_connected;        /* one socket plays both ends */
+	bool saw_reply;             /* the server's side was heard */
+
+	/* What every segment touches. */
+	uint64_t id;          /* from 1, in the order of opening */
 	int64_t last;         /* time of the last segment */
 	int64_t touched;      /* when the tracker's clock last saw it; unlike `last`, never runs back */
+	uint64_t first_frame;
+	uint64_t last_frame;
 	struct endpoint ends[2];
+	int64_t irtt;               /* see flow_irtt and the others; TIME_NONE if unknown */
+	uint32_t suspect;           /* a SYN that may yet prove to open a new incarnation */
+	uint32_t incarnation;       /* from 0, of the same addresses and ports */
+	uint32_t late;              /* segments after its record was written */
+	uint32_t cut[2];            /* segments of which not all payload was captured */
+	uint16_t mss[2];            /* from the SYNs, 0 if none */
+	uint8_t ttl[2];             /* of each end's first segment */
+	bool has_syn;               /* a bare SYN opened it */
+	bool simultaneous_open;
+	bool is_steady;             /* open, and its next segments will most likely prove nothing new */
+	struct milestone opened;    /* the ACK that completed the handshake */
 	struct sending sent[2];
 	struct sequence sequence[2];
 
 	/* What only a turn of its life touches. */
-	uint64_t id;          /* from 1, in the order of opening */
-	uint64_t stream;      /* Wireshark's tcp.stream */
-	int64_t start;
-	uint64_t first_frame;
-	uint64_t last_frame;
-	struct milestone syn;       /* first SYN */
-	struct milestone syn_ack;   /* first SYN-ACK */
-	struct milestone opened;    /* the ACK that completed the handshake */
-	int64_t syn_last;           /* when the latest SYN was sent, TIME_NONE if none */
-	int64_t syn_ack_last;
-	int64_t irtt, syn_rtt, ack_rtt; /* see flow_irtt and the others; TIME_NONE if unknown */
 	struct milestone fin[2];    /* first FIN of each end */
 	struct milestone fin_acked[2];
+	uint64_t stream;      /* Wireshark's tcp.stream */
+	int64_t start;
+	struct milestone syn;       /* first SYN */
+	struct milestone syn_ack;   /* first SYN-ACK */
+	int64_t syn_last;           /* when the latest SYN was sent, TIME_NONE if none */
+	int64_t syn_ack_last;
+	int64_t syn_rtt, ack_rtt;
+	int64_t moved;              /* when an end last changed its state; TIME_NONE: none did */
+	int64_t time_wait[2];       /* when each end entered TIME_WAIT, on the tracker's clock */
+	uint32_t trail;
+	uint32_t listener;          /* the port that it is half-open on; 0 if none */
+
+	/* What few flows need. */
 	struct milestone reset;     /* first accepted reset */
 	int64_t reset_last;         /* the latest accepted reset... */
 	uint32_t reset_seq[2];      /* ...and the sequence number of each end's latest... */
 	uint32_t reset_got[2];      /* ...before which it can only have heard up to here */
 	struct milestone icmp;      /* first ICMP error that quotes it */
 	struct milestone odd;       /* the first oddity */
-	int64_t moved;              /* when an end last changed its state; TIME_NONE: none did */
-	int64_t time_wait[2];       /* when each end entered TIME_WAIT, on the tracker's clock */
 	struct address icmp_reporter;
-	uint32_t late;              /* segments after its record was written */
 	uint32_t icmp_errors;
 	uint32_t quotes;            /* of those, with a whole TCP header: Wireshark counts them as packets */
-	uint16_t oddities;          /* enum oddity */
-	uint8_t stage;              /* enum flow_stage */
-	uint8_t timeout;            /* which queue it waits in */
-	uint8_t first_close;        /* enum closing as decided by the first accepted FIN or RST */
 	uint8_t reset_side;         /* who sent the first accepted reset; counts if reset.frame */
 	uint8_t icmp_type;
 	uint8_t icmp_code;
-	uint8_t seen;               /* enum seen: bits of Wireshark's tcp.completeness */
-	bool has_syn;               /* a bare SYN opened it */
-	bool simultaneous_open;
-	bool self_connected;        /* one socket plays both ends */
-	bool saw_reply;             /* the server's side was heard */
 	bool has_reset_got[2];      /* reset_got means something */
 	bool fast_open_payload;     /* data came with a Fast Open cookie */
-	uint8_t ttl[2];             /* of each end's first segment */
-	uint16_t mss[2];            /* from the SYNs, 0 if none */
-	struct zeek zeek;           /* the same by Zeek's rules */
-
-	/* The tracker's own. */
 	ptrdiff_t aside;            /* bytes from here to what only few flows need; 0: nothing yet */
 	ptrdiff_t round_trips;      /* the same for struct round_trips, one for each direction */
-	int64_t queued;
-	uint32_t hash_next;
-	uint32_t hash;
-	uint32_t queue_next, queue_previous;
-	uint32_t order_next, order_previous;
-	uint32_t trail;
-	uint32_t listener;          /* the port that it is half-open on; 0 if none */
-	uint32_t suspect;           /* a SYN that may yet prove to open a new incarnation */
-	uint32_t incarnation;       /* from 0, of the same addresses and ports */
+
+	struct zeek zeek;           /* the same by Zeek's rules; its rare part last */
 };
 
 /* A self-connected socket is one end: both sides give the same. */
-const struct endpoint *flow_end(const struct flow *flow, enum side side);
+static inline const struct endpoint *flow_end(const struct flow *flow, enum side side)
+{
+	return &flow->ends[flow->self_connected ? CLIENT : side];
+}
 
 /* UNKNOWN where nothing was shown. */
-enum tcp_state flow_state(const struct flow *flow, enum side side);
+static inline enum tcp_state flow_state(const struct flow *flow, enum side side)
+{
+	return (enum tcp_state)flow_end(flow, side)->state;
+}
 
 /* A guess that nobody has answered for: a LISTEN not heard of, the states of a connection met midstream. */
 bool flow_state_is_doubtful(const struct flow *flow, enum side side);
@@ -235,8 +246,8 @@ uint64_t flow_repeated_bytes(const struct flow *flow, enum side side);
 uint32_t flow_repeated_packets(const struct flow *flow, enum side side);
 uint64_t flow_missed_bytes(const struct flow *flow, enum side side);
 
-/* Of the data that `side` sent, and its acknowledgment; NULL where none was timed. */
-const struct round_trips *flow_round_trips(const struct flow *flow, enum side side);
+/* Of the data that `side` sent, and its acknowledgment; a count of 0 where none was timed. */
+struct round_trips flow_round_trips(const struct flow *flow, enum side side);
 
 /* Only one end was captured, though the other one must have been there. */
 bool flow_is_one_sided(const struct flow *flow);

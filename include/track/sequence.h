@@ -55,11 +55,16 @@ static inline uint32_t mark_bit(enum mark mark)
 	return UINT32_C(1) << mark;
 }
 
-/* What every segment touches, for each direction; numbers as on the wire. */
+/*
+ * A few round trips are kept as they are, in nanoseconds; who has more, or longer ones, takes
+ * a struct round_trips out of a pool.
+ */
+enum { SPANS_HELD = 6, SPANS_POOLED = UINT8_MAX };
+
+/* What every segment touches, for each direction; numbers as on the wire. Two cache lines. */
 struct sequence {
 	int64_t next_time;         /* when `next` was reached */
 	int64_t ack_time;          /* of the latest segment */
-	uint32_t base;             /* initial sequence number; first seq - 1 where no SYN was seen */
 	uint32_t next;             /* one past the highest number sent, resets included */
 	uint32_t contiguous;       /* one past the highest sent without a gap before it */
 	uint32_t acked;            /* acknowledgment field of the latest segment */
@@ -67,33 +72,35 @@ struct sequence {
 	uint32_t duplicate_acks;   /* in a row; all ones: one of them was about unseen data */
 	uint32_t covered;          /* one past the highest byte that was captured */
 	uint32_t delivered;        /* the highest number that the peer has acknowledged */
+	uint32_t base;             /* initial sequence number; first seq - 1 where no SYN was seen */
 	uint32_t timed_first;      /* segments that wait for their acknowledgment... */
 	uint32_t timed_last;
-	uint32_t holes;            /* ...and what was not captured yet, before `covered` */
+	uint8_t timed_count;
+	uint8_t hole_count;
+	int8_t window_scale;       /* as Wireshark has it: unlike sending.window_scale, both or none */
+	uint8_t span_count;        /* of `spans`; SPANS_POOLED: they are elsewhere */
+	bool has_base : 1;
+	bool has_next : 1;         /* `next` and `contiguous` mean something */
+	bool has_acked : 1;        /* the latest segment had an acknowledgment */
+	bool has_syn_ack : 1;      /* `base` is that of a SYN-ACK */
+	bool is_first_ack : 1;     /* a SYN was sent, and no ACK after it */
+	bool sent_keep_alive : 1;  /* the latest segment was one */
+	bool sent_probe : 1;
+	bool has_initial_window : 1;
+	bool window_is_of_syn : 1; /* `window_most` is */
+	bool is_incomplete : 1;    /* more was under way or missing than could be remembered */
+	uint16_t mptcp;            /* bit per MPTCP subtype seen in the connection, */
 	uint32_t stamp;            /* the timestamp that waits for its echo... */
 	int64_t stamp_time;        /* ...since then; TIME_NONE: none does */
-	uint16_t timed_count;
-	uint16_t hole_count;
-	uint16_t mptcp;            /* bit per MPTCP subtype seen in the connection, */
-	uint16_t mptcp_sent;       /* and when this end last sent */
-	int8_t window_scale;       /* as Wireshark has it: unlike sending.window_scale, both or none */
-	bool has_base;
-	bool has_next;             /* `next` and `contiguous` mean something */
-	bool has_acked;            /* the latest segment had an acknowledgment */
-	bool has_syn_ack;          /* `base` is that of a SYN-ACK */
-	bool is_first_ack;         /* a SYN was sent, and no ACK after it */
-	bool sent_keep_alive;      /* the latest segment was one */
-	bool sent_probe;
-	bool has_initial_window;
-	bool window_is_of_syn;     /* `window_most` is */
-	bool is_incomplete;        /* more was under way or missing than could be remembered */
-
 	uint32_t data_packets;
 	uint32_t pure_acks;        /* nothing but an acknowledgment */
 	uint32_t largest;          /* payload */
 	uint32_t window_most;      /* bytes, scaled; resets left out */
 	uint32_t in_flight_most;
 	uint32_t initial_window;   /* bytes sent before the first acknowledgment of any */
+	uint32_t holes;            /* what was not captured yet, before `covered` */
+	uint32_t spans[SPANS_HELD]; /* round trips of what this end sent */
+	uint16_t mptcp_sent;       /* the subtypes as they were when this end last sent */
 };
 
 /* Round trips, in nanoseconds: of data and of its acknowledgment, as seen from here. */

@@ -3,6 +3,7 @@
 #define TRACK_STATE_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 /* RFC 9293's name with underscores, netstat's spelling, meaning in few words. */
 #define TCP_STATES(X)                                                                              \
@@ -47,8 +48,16 @@ enum proof {
 	PROOF_COUNT
 };
 
+/* UNKNOWN where there is none. */
+extern const uint8_t state_arrows[STATE_COUNT][PROOF_COUNT];
+
 /* Where `proof` leads from `state`; `state` itself where there is no arrow. */
-enum tcp_state state_next(enum tcp_state state, enum proof proof);
+static inline enum tcp_state state_next(enum tcp_state state, enum proof proof)
+{
+	enum tcp_state next = (enum tcp_state)state_arrows[state][proof];
+
+	return next == ST_UNKNOWN ? state : next;
+}
 
 const char *state_name(enum tcp_state state);
 const char *state_netstat(enum tcp_state state);

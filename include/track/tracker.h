@@ -25,6 +25,7 @@ struct tracker_options {
 	int64_t time_wait;      /* 2 MSL: 60 s, as Linux has it */
 	int64_t udp_idle;       /* silence that ends a UDP conversation: 60 s */
 	bool keep_duplicates;   /* packets that were captured twice count twice */
+	bool unpacked;          /* more memory, but every flow is lent until it is forgotten */
 	bool by_vlan;           /* the same addresses in two VLANs are two connections */
 	struct hash_key key;    /* secret of the flow table */
 };
@@ -36,7 +37,9 @@ struct tracker_totals {
 	uint64_t segments;           /* TCP */
 	uint64_t datagrams;          /* UDP */
 	uint64_t payload;            /* TCP bytes */
-	uint64_t flows[2];           /* TCP, UDP */
+	uint64_t flows[2];           /* TCP, UDP... */
+	uint64_t remembered[2];      /* ...and of those, how many are not forgotten */
+	uint64_t sent[2];            /* TCP segments by side, as captured */
 	uint64_t openings[OPENING_COUNT]; /* of ended TCP flows... */
 	uint64_t closings[CLOSING_COUNT];
 	uint64_t ended;              /* FLOW_ENDED was told, end of input excluded */
@@ -90,10 +93,21 @@ int64_t tracker_due(const struct tracker *tracker);
 /* The input is over: tells FLOW_ENDED for every flow that is still live, in the order of opening. */
 void tracker_finish(struct tracker *tracker);
 
-/* Every flow that is still remembered, in the order of opening; NULL starts, NULL ends. */
+/*
+ * Every flow that is still remembered, in the order of opening; NULL starts, NULL ends. A flow is
+ * lent until TRACKER_LENT others were asked for, or something is fed (see also `unpacked`): whoever
+ * wants it later keeps its `number`.
+ */
+enum { TRACKER_LENT = 250 };
 const struct flow *tracker_next(const struct tracker *tracker, const struct flow *flow);
 
+/* The flow with this number, lent likewise. Once it is forgotten another one has the number. */
+const struct flow *tracker_at(const struct tracker *tracker, uint32_t number);
+
 const struct tracker_totals *tracker_totals(const struct tracker *tracker);
+
+/* RFC 4022's tcpCurrEstab: remembered connections with an end in ESTABLISHED or CLOSE_WAIT. */
+uint64_t tracker_established(const struct tracker *tracker);
 
 /* The latest time that was seen; never runs back. TIME_NONE before the first segment. */
 int64_t tracker_now(const struct tracker *tracker);

@@ -54,33 +54,39 @@ struct zeek_end {
 	int64_t last;       /* one past the highest it sent; UDP: bytes */
 	int64_t acked;      /* the highest that the peer acknowledged */
 	int64_t delivered;  /* position up to which nothing is awaited: received, or given up as a gap */
-	int64_t fin;        /* one past its latest FIN */
 	uint64_t packets;   /* with a whole header and a good checksum */
 	uint64_t ip_bytes;  /* their IP lengths, IP options and extension headers left out */
 	uint32_t start;
 	uint32_t held;      /* bytes before `delivered` that the peer has not acknowledged */
-	uint32_t controls[ZEEK_CONTROLS]; /* sequence numbers of the latest */
 	uint32_t marks[ZEEK_MARKS];
-	struct zeek_span spans[ZEEK_SPANS];
 	uint8_t span_count;
 	uint8_t state;      /* enum zeek_state */
 	uint8_t previous;   /* the state before */
 	uint8_t letters;    /* those that come once and were written */
 	bool has_fin;
-	bool is_closed;     /* and all it sent was delivered */
-	bool is_drained;    /* so it was when it was first looked at after its end */
-	bool gave_up;       /* too much waited for: its stream is not looked at any more */
+	bool is_closed : 1; /* and all it sent was delivered */
+	bool is_drained : 1; /* so it was when it was first looked at after its end */
+	bool gave_up : 1;   /* too much waited for: its stream is not looked at any more */
+	uint8_t side;       /* enum side */
+};
+
+/* Of the same ends, what most segments leave alone. */
+struct zeek_rare {
+	int64_t fin;        /* one past its latest FIN */
+	uint32_t controls[ZEEK_CONTROLS]; /* sequence numbers of the latest */
+	struct zeek_span spans[ZEEK_SPANS];
 };
 
 struct zeek {
 	struct zeek_end ends[2]; /* by enum side: the client's first, whoever the originator is */
 	int64_t last;            /* time of the last packet, frozen once both ends are closed */
 	uint64_t missed;         /* bytes in gaps */
-	char history[ZEEK_HISTORY_MAX + 1];
 	uint8_t history_length;
 	uint8_t originator;      /* enum side */
 	bool is_begun;
 	bool defers_close;       /* an end closed while data was missing */
+	char history[ZEEK_HISTORY_MAX + 1];
+	struct zeek_rare rare[2];
 };
 
 /*

@@ -34,7 +34,7 @@ struct replay {
 
 /* This moment. Everything is lent until the next look. */
 struct scene {
-	const struct page *page;  /* tracker, input, decoder; its output is not for views */
+	const struct page *page;  /* tracker (`unpacked`), input, decoder; its output is not for views */
 	const char *source;       /* "lo", "captures/mixed.pcap" */
 	const char *filter;       /* the capture filter; "" if there is none */
 	int64_t now;              /* frame time that the screen shows; TIME_NONE before the first frame */

@@ -18,7 +18,7 @@
 struct judge_options {
 	struct source *source; /* live on lo; lent. NULL: nobody watches */
 	struct tracker *
-		tracker; /* fed with all but the judge's own datagrams; lent. NULL without a source */
+		tracker; /* fed with all but the judge's own datagrams; `unpacked`; lent. NULL without a source */
 
 	/* An act is done; performance_line says which. */
 	void (*acted)(void *context, const struct performance *performance, size_t line);

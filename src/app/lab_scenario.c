@@ -63,6 +63,7 @@ static int open_recording(struct run *run)
 	if (!run->settings->record)
 		return 0;
 	options.snaplen = LIVE_SNAPLEN_WHOLE;
+	limits.unpacked = true;
 	run->source = source_open_live(&options, &run->err);
 	if (!run->source)
 		return -1;

@@ -142,7 +142,7 @@ static int64_t last_time(const struct player *player)
 }
 
 /* The instant at which the last of so many has just been played. */
-static int64_t time_after(const struct player *player, uint64_t played)
+static int64_t instant_after(const struct player *player, uint64_t played)
 {
 	return played > 0 ? store_due(player->store, played - 1) : first_time(player);
 }
@@ -162,7 +162,7 @@ void player_seek_segment(struct player *player, uint64_t played)
 	player->has_goal = true;
 	player->is_by_time = false;
 	player->goal = played;
-	player->goal_time = time_after(player, played);
+	player->goal_time = instant_after(player, played);
 }
 
 void player_step(struct player *player, int64_t segments)
@@ -228,7 +228,7 @@ bool player_run(struct player *player, uint64_t most)
 	while (player->position < player->goal && fed < most)
 		fed += batch_feed(player, player->goal);
 	if (player->position < player->goal) {
-		player->time = time_after(player, player->position);
+		player->time = instant_after(player, player->position);
 		return false;
 	}
 	/* Past what is loaded nobody knows yet whether segments come. */

@@ -20,6 +20,12 @@ bool session_selects(const struct session *session)
 	return session->settings->write && session->settings->where;
 }
 
+static void batch_feed(struct session *session)
+{
+	tracker_feed(session->tracker, session->batch, session->count);
+	session->count = 0;
+}
+
 /* ---- one frame ---- */
 
 static void sample_take(struct sample *sample, const uint8_t *payload, uint32_t count)
@@ -80,7 +86,8 @@ static void frame_take(void *context, const struct frame *frame)
 	if (session->plan.samples)
 		sample_take(&session->samples[session->count], session->decoder.payload,
 		            segment->captured);
-	session->count++;
+	if (++session->count == TRACKER_BATCH)
+		batch_feed(session);
 }
 
 size_t session_sample(const struct session *session, const struct segment *segment,
@@ -96,11 +103,8 @@ size_t session_sample(const struct session *session, const struct segment *segme
 
 /* ---- the whole reading ---- */
 
-static void batch_feed(struct session *session)
-{
-	tracker_feed(session->tracker, session->batch, session->count);
-	session->count = 0;
-}
+/* Before a clock, a signal or an interface's state is asked after again. */
+enum { FRAMES_AT_A_TIME = 16 * TRACKER_BATCH };
 
 static void progress_show(struct session *session)
 {
@@ -119,7 +123,7 @@ static int frames_wanted(const struct session *session)
 	uint64_t most = session->settings->count;
 	uint64_t left = most > session->taken ? most - session->taken : 0;
 
-	return left < TRACKER_BATCH ? (int)left : TRACKER_BATCH;
+	return left < FRAMES_AT_A_TIME ? (int)left : FRAMES_AT_A_TIME;
 }
 
 static bool goes_on(struct session *session)
@@ -316,6 +320,7 @@ struct session *session_open(const struct settings *settings, const struct sessi
 	session->plan.twice |= session_selects(session);
 	session->limits = limits_of(settings);
 	session->limits.trails = plan->trails;
+	session->limits.unpacked = plan->unpacked;
 	output_start(&session->output, STDOUT_FILENO);
 	*status = STATUS_USAGE;
 	if (usage_check(session, &err) < 0)

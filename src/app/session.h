@@ -19,6 +19,7 @@ struct session_plan {
 	bool samples; /* the first bytes of payloads are wanted */
 	bool streams; /* results are written while reading: no progress bar where both are seen */
 	uint32_t trails; /* connections of which the tracker remembers the latest segments */
+	bool unpacked;   /* the tracker lends its flows for as long as it remembers them */
 	unsigned keeps;  /* enum privilege: what will be done when the interface is open */
 };
 

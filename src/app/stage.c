@@ -22,6 +22,7 @@ int stage_open(struct stage *stage, const struct settings *settings, const char 
 	struct tracker_options limits = tracker_defaults();
 
 	limits.key = hash_key_random();
+	limits.unpacked = true;
 	stage->tracker = tracker_new(&limits, err);
 	if (!stage->tracker)
 		return -1;

@@ -169,7 +169,7 @@ static void live_close(struct watch *watch)
 }
 
 const struct watch_kind watch_live = {
-	.plan = { .trails = TRAILS, .keeps = PRIVILEGE_RUNS_LAB },
+	.plan = { .trails = TRAILS, .unpacked = true, .keeps = PRIVILEGE_RUNS_LAB },
 	.open = live_open,
 	.close = live_close,
 	.work = live_work,

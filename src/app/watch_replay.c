@@ -278,7 +278,7 @@ static void replay_close(struct watch *watch)
 }
 
 const struct watch_kind watch_replay = {
-	.plan = { .twice = true },
+	.plan = { .twice = true, .unpacked = true },
 	.open = replay_open,
 	.close = replay_close,
 	.work = replay_work,

@@ -46,12 +46,7 @@ void text_clear(struct text *text)
 	text->start[0] = '\0';
 }
 
-void text_add(struct text *text, const char *string)
-{
-	text_add_bytes(text, string, strlen(string));
-}
-
-void text_add_bytes(struct text *text, const char *bytes, size_t count)
+void text_add_cut(struct text *text, const char *bytes, size_t count)
 {
 	size_t room = text->size - text->length - 1;
 
@@ -64,12 +59,7 @@ void text_add_bytes(struct text *text, const char *bytes, size_t count)
 		cut_here(text);
 }
 
-void text_add_char(struct text *text, char character)
-{
-	text_add_bytes(text, &character, 1);
-}
-
-void text_add_unsigned(struct text *text, uint64_t number)
+void text_add_digits(struct text *text, uint64_t number)
 {
 	char digits[20];
 	size_t first = sizeof(digits);

@@ -194,16 +194,6 @@ static bool read_date(const char *string, int64_t *instant)
 	return true;
 }
 
-int64_t time_between(int64_t earlier, int64_t later)
-{
-	if (earlier < 0 && later > INT64_MAX + earlier)
-		return INT64_MAX;
-	/* Never TIME_NONE, which is one further down. */
-	if (earlier > 0 && later < -INT64_MAX + earlier)
-		return -INT64_MAX;
-	return later - earlier;
-}
-
 void time_add_seconds(struct text *text, int64_t span, int decimals)
 {
 	uint64_t nanoseconds = magnitude(span);

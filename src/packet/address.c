@@ -22,11 +22,6 @@ static void add_ipv6(struct text *text, const uint8_t *bytes)
 		text_add(text, string);
 }
 
-bool address_equal(const struct address *a, const struct address *b)
-{
-	return memcmp(a->bytes, b->bytes, sizeof(a->bytes)) == 0;
-}
-
 int address_compare(const struct address *a, const struct address *b)
 {
 	return memcmp(a->bytes, b->bytes, sizeof(a->bytes));

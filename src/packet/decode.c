@@ -41,6 +41,8 @@ static enum verdict read_frame(const struct frame *frame, struct packet *packet)
 	segment->frame = frame->number;
 	packet->cursor = cursor_over(frame);
 	packet->link_type = frame->link_type;
+	if (usual_read(packet, frame))
+		return VERDICT_TCP;
 	verdict = walk(packet);
 	/* The error itself was understood, whatever became of its quote. */
 	if (packet->quoted && !verdict_has_segment(verdict))

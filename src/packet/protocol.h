@@ -104,6 +104,9 @@ enum header_size {
 /* An ICMP error quotes at least this much of the transport header (RFC 792). */
 enum { QUOTE_MIN = 8 };
 
+/* Of its bytes 12 and 13, the flags. */
+enum { TCP_FLAGS_MASK = 0x1ff };
+
 /* TCP's data offset is known once this much of its header is. */
 enum { TCP_OFFSET_END = 13 };
 

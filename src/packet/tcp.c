@@ -7,8 +7,6 @@
 #include "checksum.h"
 #include "protocol.h"
 
-enum { TCP_FLAGS_MASK = 0x1ff };
-
 static inline uint32_t least(uint32_t a, uint32_t b)
 {
 	return a < b ? a : b;

@@ -63,26 +63,33 @@ void json_add_string(struct text *text, const char *string)
 	text_add_char(text, '"');
 }
 
-static void write_value(const struct page *page, const struct flow *flow,
-                        const struct column *column)
+/* Strings need their quotes, and room for escapes; everything else is JSON already. */
+static void add_quoted(struct text *record, const struct page *page, const struct flow *flow,
+                       const struct column *column)
 {
 	char storage[COLUMN_VALUE_MAX];
-	char quoted[COLUMN_STRING_MAX];
 	struct text text = text_over(storage, sizeof(storage));
-	struct text string = text_over(quoted, sizeof(quoted));
 
 	column->value(&text, page, flow);
 	assert(!text.cut);
-	if (text.length == 0) {
-		output_add_bytes(page->output, "null", 4);
-	} else if (column->form == FORM_STRING) {
-		json_add_string(&string, text.start);
-		output_add_text(page->output, &string);
-	} else {
-		output_add_text(page->output, &text);
-	}
+	if (text.length > 0)
+		json_add_string(record, text.start);
 }
 
+static void add_value(struct text *record, const struct page *page, const struct flow *flow,
+                      const struct column *column)
+{
+	size_t before = record->length;
+
+	if (column->form == FORM_STRING)
+		add_quoted(record, page, flow, column);
+	else
+		column->value(record, page, flow);
+	if (record->length == before)
+		text_add(record, "null");
+}
+
+/* Every value is written where it will be written out from. */
 void json_record(const struct page *page, const struct flow *flow)
 {
 	struct output *output = page->output;
@@ -90,10 +97,15 @@ void json_record(const struct page *page, const struct flow *flow)
 	const struct column *column = columns(&count);
 
 	for (size_t i = 0; i < count; i++) {
-		output_add_bytes(output, i == 0 ? "{\"" : ",\"", 2);
-		output_add(output, column[i].key);
-		output_add_bytes(output, "\":", 2);
-		write_value(page, flow, &column[i]);
+		char *room = output_room(output, COLUMN_FIELD_MAX);
+		struct text record = text_over(room, COLUMN_FIELD_MAX);
+
+		text_add(&record, i == 0 ? "{\"" : ",\"");
+		text_add(&record, column[i].key);
+		text_add(&record, "\":");
+		add_value(&record, page, flow, &column[i]);
+		assert(!record.cut);
+		output_keep(output, record.length);
 	}
 	output_add_bytes(output, "}\n", 2);
 }

@@ -59,6 +59,19 @@ void output_add_bytes(struct output *output, const char *bytes, size_t count)
 	output->length += count;
 }
 
+char *output_room(struct output *output, size_t size)
+{
+	assert(size <= sizeof(output->bytes));
+	if (size > sizeof(output->bytes) - output->length)
+		write_gathered(output);
+	return output->bytes + output->length;
+}
+
+void output_keep(struct output *output, size_t count)
+{
+	output->length += count;
+}
+
 void output_add(struct output *output, const char *string)
 {
 	output_add_bytes(output, string, strlen(string));

@@ -30,11 +30,14 @@ static const struct table_column table[] = {
 /* clang-format on */
 
 struct ranked {
-	const struct flow *flow;
+	uint32_t number; /* of the flow, see tracker_at */
 	enum severity severity;
+	uint64_t packets;
+	uint64_t id;
 };
 
 struct ranking {
+	const struct tracker *tracker;
 	struct ranked *rows;
 	size_t count;
 };
@@ -44,14 +47,11 @@ static int compare(const void *left, const void *right)
 {
 	const struct ranked *a = left;
 	const struct ranked *b = right;
-	uint64_t packets_a = a->flow->sent[CLIENT].packets + a->flow->sent[SERVER].packets;
-	uint64_t packets_b = b->flow->sent[CLIENT].packets + b->flow->sent[SERVER].packets;
-
 	if (a->severity != b->severity)
 		return a->severity > b->severity ? -1 : 1;
-	if (packets_a != packets_b)
-		return packets_a > packets_b ? -1 : 1;
-	return (a->flow->id > b->flow->id) - (a->flow->id < b->flow->id);
+	if (a->packets != b->packets)
+		return a->packets > b->packets ? -1 : 1;
+	return (a->id > b->id) - (a->id < b->id);
 }
 
 static size_t count_wanted(const struct page *page)
@@ -70,7 +70,11 @@ static void fill_ranking(const struct page *page, struct ranking *ranking,
 	const struct flow *flow = NULL;
 
 	while ((flow = tracker_next(page->tracker, flow)) != NULL) {
-		struct ranked row = { flow, SEVERITY_NONE };
+		struct ranked row = {
+			.number = flow->number,
+			.packets = flow->sent[CLIENT].packets + flow->sent[SERVER].packets,
+			.id = flow->id,
+		};
 
 		if (!page_wants(page, flow))
 			continue;
@@ -89,7 +93,7 @@ static const struct flow *next_ranked(const void *context, const struct flow *be
 	const struct ranking *ranking = context;
 
 	(void)before;
-	return row < ranking->count ? ranking->rows[row].flow : NULL;
+	return row < ranking->count ? tracker_at(ranking->tracker, ranking->rows[row].number) : NULL;
 }
 
 static void write_worst(const struct page *page, struct ranking *ranking, int top)
@@ -131,7 +135,7 @@ static void write_forgotten(const struct page *page)
 void overview_write(const struct page *page, int top)
 {
 	size_t wanted = count_wanted(page);
-	struct ranking ranking = { malloc((wanted + 1) * sizeof(struct ranked)), 0 };
+	struct ranking ranking = { page->tracker, malloc((wanted + 1) * sizeof(struct ranked)), 0 };
 	struct outcomes outcomes = { .count = 0 };
 
 	facts_write(page);

@@ -327,18 +327,14 @@ static uint64_t count_forgotten(const struct page *page, const struct stat_optio
 {
 	const struct tracker_totals *totals = tracker_totals(page->tracker);
 	uint64_t flows = 0;
-	uint64_t remembered = 0;
 
 	if (page->where != NULL || options->ipv4 != options->ipv6)
 		return 0;
 	if (stat_wants_protocol(options, PROTOCOL_TCP))
-		flows += totals->flows[0];
+		flows += totals->flows[0] - totals->remembered[0];
 	if (stat_wants_protocol(options, PROTOCOL_UDP))
-		flows += totals->flows[1];
-	for (const struct flow *flow = tracker_next(page->tracker, NULL); flow != NULL;
-	     flow = tracker_next(page->tracker, flow))
-		remembered += stat_wants_protocol(options, (enum protocol)flow->key.protocol);
-	return flows > remembered ? flows - remembered : 0;
+		flows += totals->flows[1] - totals->remembered[1];
+	return flows;
 }
 
 void stat_endpoints(const struct page *page, const struct stat_options *options)

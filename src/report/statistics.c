@@ -117,29 +117,17 @@ static const struct statistic statistics[] = {
 };
 /* clang-format on */
 
-/* RFC 4022 tcpCurrEstab: ESTABLISHED or CLOSE_WAIT. */
-static bool is_established(const struct flow *flow, enum side side)
-{
-	enum tcp_state state = flow_state(flow, side);
-
-	return state == ST_ESTABLISHED || state == ST_CLOSE_WAIT;
-}
-
 static struct counts count_flows(const struct page *page)
 {
-	struct counts counts = { .totals = tracker_totals(page->tracker),
-		                 .decoder = page->decoder };
-	const struct flow *flow = NULL;
+	const struct tracker_totals *totals = tracker_totals(page->tracker);
 
-	while ((flow = tracker_next(page->tracker, flow)) != NULL) {
-		if (flow->key.protocol != PROTOCOL_TCP)
-			continue;
-		counts.established += is_established(flow, CLIENT) || is_established(flow, SERVER);
-		counts.sent[CLIENT] += flow->sent[CLIENT].packets;
-		counts.sent[SERVER] += flow->sent[SERVER].packets;
-	}
-	counts.complete = counts.totals->retired == 0 && counts.totals->evicted == 0;
-	return counts;
+	return (struct counts){
+		.totals = totals,
+		.decoder = page->decoder,
+		.established = tracker_established(page->tracker),
+		.sent = { totals->sent[CLIENT], totals->sent[SERVER] },
+		.complete = totals->retired == 0 && totals->evicted == 0,
+	};
 }
 
 static bool wants_section(const struct stat_options *options, enum section section)

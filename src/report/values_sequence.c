@@ -74,16 +74,15 @@ NUMBER_OF_ENDS(max_in_flight,          flow->sequence[side].in_flight_most)
 
 static uint64_t rtt_count(const struct flow *flow, enum side side)
 {
-	const struct round_trips *trips = flow_round_trips(flow, side);
-
-	return trips ? trips->count : 0;
+	return flow_round_trips(flow, side).count;
 }
 
 NUMBER_OF_ENDS(rtt_samples, rtt_count(flow, side))
 
 static void add_share(struct text *text, const struct flow *flow, enum side side, unsigned share)
 {
-	int64_t span = round_trips_at(flow_round_trips(flow, side), share);
+	struct round_trips trips = flow_round_trips(flow, side);
+	int64_t span = round_trips_at(&trips, share);
 
 	if (span == TIME_NONE)
 		text_add(text, "null");

@@ -17,7 +17,7 @@
 
 #include "track/inside.h"
 
-enum { PIECE = 4096, ALIGNMENT = 8, REGIONS = 10 };
+enum { PIECE = 4096, ALIGNMENT = 8, REGIONS = 13 };
 
 /* An array in the arena, up to where it was touched. */
 struct region {
@@ -55,11 +55,12 @@ static struct region region(const struct tracker *tracker, const void *array, si
 /* In the order in which they lie in the arena. */
 static void regions_find(const struct tracker *tracker, struct region regions[REGIONS])
 {
-	size_t flows = (size_t)tracker->touched_flows + 1;
+	size_t slots = (size_t)tracker->touched_flows + 1;
+	size_t places = (size_t)tracker->touched_places + 1;
 	uint32_t suspects = at_most(tracker->suspect_count + 1, SUSPECTS);
 	uint32_t trails = at_most(tracker->trail_count, tracker->options.trails);
 	const struct region found[REGIONS] = {
-		region(tracker, tracker->flows, flows * sizeof(struct flow)),
+		region(tracker, tracker->flows, places * sizeof(struct flow)),
 		region(tracker, tracker->buckets,
 		       ((size_t)tracker->bucket_mask + 1) * sizeof(uint32_t)),
 		region(tracker, tracker->listeners,
@@ -69,8 +70,11 @@ static void regions_find(const struct tracker *tracker, struct region regions[RE
 		region(tracker, tracker->trails, trails_size(trails)),
 		region(tracker, tracker->recents, RECENTS * sizeof(struct recent)),
 		region(tracker, tracker->ranges, ranges_size(tracker->touched_ranges)),
-		region(tracker, tracker->asides, flows * sizeof(struct aside)),
-		region(tracker, tracker->round_trips, flows * 2 * sizeof(struct round_trips)),
+		region(tracker, tracker->asides.records, pool_size(&tracker->asides)),
+		region(tracker, tracker->round_trips.records, pool_size(&tracker->round_trips)),
+		region(tracker, tracker->slots, slots * sizeof(struct slot)),
+		region(tracker, tracker->spared, places),
+		region(tracker, tracker->chunks, chunks_size(tracker->touched_chunks)),
 	};
 
 	memcpy(regions, found, sizeof(found));
@@ -219,16 +223,7 @@ static void head_restore(struct tracker *tracker, const struct tracker *then)
 	tracker->listener = now.listener;
 	tracker->context = now.context;
 	tracker->kinds = now.kinds;
-	tracker->flows = now.flows;
-	tracker->buckets = now.buckets;
-	tracker->listeners = now.listeners;
-	tracker->listener_slots = now.listener_slots;
-	tracker->suspects = now.suspects;
-	tracker->recents = now.recents;
-	tracker->ranges = now.ranges;
-	tracker->asides = now.asides;
-	tracker->round_trips = now.round_trips;
-	tracker->trails = now.trails;
+	tracker_lay_out(tracker, (uint8_t *)tracker);
 }
 
 void tracker_restore(struct tracker *tracker, const struct checkpoint *checkpoint)

@@ -112,6 +112,7 @@ static void count_on_flow(struct tracker *tracker, struct flow *flow, const stru
 {
 	struct sending *sent = &flow->sent[side];
 
+	tracker->totals.sent[side]++;
 	if (sent->packets++ == 0)
 		flow->ttl[side] = segment->ttl;
 	sent->payload += segment->payload;
@@ -231,8 +232,14 @@ void connection_feed(struct tracker *tracker, const struct segment *segment, uin
 	enum side side;
 	struct flow *flow = incarnation_of(tracker, segment, hash, &side);
 
+	if (flow->is_steady && steady_take(tracker, flow, segment, side)) {
+		place_spare(tracker, flow);
+		return;
+	}
 	count_in_totals(tracker, segment);
 	connection_take(tracker, flow, segment, side);
+	steady_judge(flow);
+	place_rest(tracker, flow);
 }
 
 /* A header that is cut or lies still says whose it is; it opens and moves nothing. */

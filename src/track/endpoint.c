@@ -59,11 +59,9 @@ static uint64_t evidence_until(uint64_t evidence, int count)
 
 static int evidence_count(uint64_t evidence)
 {
-	int count = 0;
+	int bits = evidence == 0 ? 0 : 64 - __builtin_clzll(evidence);
 
-	for (; evidence != 0; evidence >>= EVIDENCE_BITS)
-		count++;
-	return count;
+	return (bits + EVIDENCE_BITS - 1) / EVIDENCE_BITS;
 }
 
 static bool enters_path(const struct endpoint *end, enum tcp_state state)
@@ -120,11 +118,6 @@ static bool settle_further(struct endpoint *end)
 	return walk.moved && arrive(end, &walk);
 }
 
-bool endpoint_has(const struct endpoint *end, enum proof proof)
-{
-	return (end->proven | end->presumed) & proof_bit(proof);
-}
-
 static uint64_t evidence_with(uint64_t evidence, enum proof proof)
 {
 	return evidence | ((uint64_t)proof + 1) << (evidence_count(evidence) * EVIDENCE_BITS);
@@ -144,13 +137,11 @@ static uint64_t evidence_without(uint64_t evidence, enum proof proof)
 	return kept;
 }
 
-bool endpoint_show(struct endpoint *end, enum proof proof, enum certainty certainty)
+bool endpoint_add(struct endpoint *end, enum proof proof, enum certainty certainty)
 {
 	uint16_t bit = proof_bit(proof);
 	bool known = endpoint_has(end, proof);
 
-	if (end->proven & bit || (known && certainty == PRESUMED))
-		return false;
 	if (!known)
 		end->evidence = evidence_with(end->evidence, proof);
 	if (certainty == PRESUMED) {

@@ -4,16 +4,6 @@
 
 #include "base/time.h"
 
-const struct endpoint *flow_end(const struct flow *flow, enum side side)
-{
-	return &flow->ends[flow->self_connected ? CLIENT : side];
-}
-
-enum tcp_state flow_state(const struct flow *flow, enum side side)
-{
-	return (enum tcp_state)flow_end(flow, side)->state;
-}
-
 bool flow_state_is_presumed(const struct flow *flow, enum side side)
 {
 	return flow_end(flow, side)->certainty == PRESUMED;

@@ -62,7 +62,7 @@ static struct suspect *suspect_of(struct tracker *tracker, const struct flow *fl
 {
 	struct suspect *suspect = &tracker->suspects[flow->suspect % SUSPECTS];
 
-	if (flow->suspect == NONE || suspect->flow != table_index(tracker, flow) ||
+	if (flow->suspect == NONE || suspect->flow != flow->number ||
 	    tracker->suspect_count - flow->suspect >= SUSPECTS)
 		return NULL;
 	return suspect;
@@ -85,7 +85,7 @@ void incarnation_suspect(struct tracker *tracker, struct flow *flow, const struc
 	flow->suspect = ++tracker->suspect_count;
 	suspect = &tracker->suspects[flow->suspect % SUSPECTS];
 	suspect->segment = *segment;
-	suspect->flow = table_index(tracker, flow);
+	suspect->flow = flow->number;
 	suspect->stream = tracker->next_stream++;
 }
 
@@ -115,6 +115,7 @@ static struct flow *reopen_by_suspect(struct tracker *tracker, struct flow *old,
 	    old->key.port[CLIENT] != syn.source_port)
 		side = SERVER;
 	old->sent[side].packets--;
+	tracker->totals.sent[side]--;
 	old->sent[side].payload -= syn.payload;
 	old->sent[side].syns--;
 	flow = reopen(tracker, old, &syn, hash, CLIENT);

@@ -33,6 +33,31 @@ struct suspect {
 
 struct trail;
 struct range;
+struct chunk;
+
+/*
+ * What is known of a flow without looking at it, and where it is. Its number stays the same
+ * as long as the tracker remembers it, wherever the rest of it goes.
+ */
+struct slot {
+	uint32_t hash_next;
+	uint32_t hash;
+	uint32_t place;         /* of its struct flow; packed: of the first of its chunks */
+	uint8_t timeout;        /* enum timeout: which queue it waits in */
+	bool is_packed;
+	bool is_settled : 1;    /* packed, and nothing but its queue decides when it goes */
+	bool is_established : 1; /* packed with an end in ESTABLISHED or CLOSE_WAIT */
+	bool is_udp : 1;
+	bool is_whole : 1;      /* packed, and nothing of it is missing */
+	bool is_ended : 1;      /* packed while it was live, and counted as ended since */
+	bool ends_plainly : 1;  /* packed: nothing expires before `since` and TIME_WAIT are over */
+	uint8_t opening;        /* packed: enum opening... */
+	uint8_t closing;        /* ...and enum closing, as they would be counted now */
+	uint32_t queue_next, queue_previous;
+	uint32_t order_next, order_previous;
+	int64_t queued;         /* packed and only remembered: since when it is */
+	int64_t since;          /* packed: what it will wait from once its record is out */
+};
 
 /* What only few flows need: counters that are 0 for all others. */
 struct aside {
@@ -42,6 +67,14 @@ struct aside {
 	uint64_t missed[2];            /* acknowledged, but never captured */
 	uint32_t other_syn_ack[2];     /* number of the first SYN-ACK, where there were several */
 	bool has_other_syn_ack[2];
+};
+
+/* Records of one size that few flows need: given out in order, and again when they came back. */
+struct pool {
+	uint8_t *records; /* 1 to `touched`; the first bytes of a free one are the next one's number */
+	size_t size;
+	uint32_t touched;
+	uint32_t free;
 };
 
 /* The last packets, to recognise one that was captured twice. */
@@ -56,6 +89,8 @@ struct recent {
 	uint8_t ttl;
 };
 
+enum { HASH_KEYS = 12 };
+enum { CHUNKS_EACH = 16 };
 enum { RECENTS = 1024, RANGES_MOST = 1 << 20 };
 enum { SUSPECTS = 1024, LISTENERS = 16384, LISTENER_SLOTS = 2 * LISTENERS };
 
@@ -78,15 +113,29 @@ struct tracker {
 	void *context;
 	uint32_t kinds;
 	int64_t now;
+	int64_t due;                /* until then no queue need be looked at */
 	uint64_t next_id;
 	uint64_t next_stream;
 	size_t arena_size;
 
-	struct flow *flows;         /* 1 to max_flows */
+	uint64_t hash_keys[HASH_KEYS];
+	struct slot *slots;         /* 1 to max_flows */
 	uint32_t *buckets;
 	uint32_t bucket_mask;
 	uint32_t touched_flows;     /* slots ever used */
 	uint32_t free_flow;         /* linked through hash_next */
+
+	struct flow *flows;         /* 1 to max_flows: those that are not packed */
+	uint32_t touched_places;
+	uint32_t free_place;        /* linked through flow.number */
+	uint32_t hand;              /* the place that was looked at last for want of one */
+	uint8_t *spared;            /* of each place: how often the hand goes by */
+	struct chunk *chunks;       /* 1 to chunk_count */
+	uint32_t chunk_count;
+	uint32_t touched_chunks;
+	uint32_t free_chunk;
+	uint32_t free_chunks;       /* how many */
+
 	struct queue queues[TIMEOUT_COUNT];
 	uint32_t order_first, order_last;
 
@@ -100,8 +149,8 @@ struct tracker {
 	uint32_t range_count;
 	uint32_t touched_ranges;
 	uint32_t free_range;        /* linked through next */
-	struct aside *asides;       /* of the flow with the same index */
-	struct round_trips (*round_trips)[2];
+	struct pool asides;         /* struct aside */
+	struct pool round_trips;    /* struct round_trips, two each */
 	struct trail *trails;
 	uint32_t trail_count;       /* ever */
 };
@@ -118,23 +167,49 @@ static inline enum side receiver_of(const struct flow *flow, enum side side)
 }
 
 /* table.c: finding flows and giving them room. */
+void table_seed(struct tracker *tracker);
 uint64_t table_hash(const struct tracker *tracker, const struct segment *segment);
 void table_prefetch_bucket(const struct tracker *tracker, uint64_t hash);
+void table_prefetch_slot(const struct tracker *tracker, uint64_t hash);
 void table_prefetch_flow(const struct tracker *tracker, uint64_t hash);
 struct flow *table_find(struct tracker *tracker, const struct segment *segment, uint64_t hash,
                         enum side *side);
 struct flow *table_open(struct tracker *tracker, const struct segment *segment, uint64_t hash,
                         enum side sender);
-void table_unlink(struct tracker *tracker, struct flow *flow);
-void table_forget(struct tracker *tracker, struct flow *flow);
-uint32_t table_index(const struct tracker *tracker, const struct flow *flow);
+void table_unlink(struct tracker *tracker, uint32_t number);
+void table_forget(struct tracker *tracker, uint32_t number);
+
+/* places.c: where flows are: ready for use, or packed until somebody asks for them. */
+struct flow *place_flow(struct tracker *tracker, uint32_t number);
+struct flow *place_new(struct tracker *tracker, uint32_t number);
+void place_retire(struct tracker *tracker, struct flow *flow);
+void place_rest(struct tracker *tracker, struct flow *flow);
+void place_pack(struct tracker *tracker, struct flow *flow);
+void place_spare(struct tracker *tracker, const struct flow *flow);
+void place_leave(struct tracker *tracker, uint32_t number);
+size_t chunks_size(uint32_t count);
+
+/* packed.c: a flow in few bytes, its aside and round trips left out; PACKED_MOST are enough. */
+enum { PACKED_MOST = 4096 };
+size_t flow_pack(const struct flow *flow, int64_t near, uint8_t *bytes);
+size_t flow_unpack(struct flow *flow, int64_t near, const uint8_t *bytes);
+size_t words_pack(const void *words, size_t size, uint8_t *bytes);
+size_t words_unpack(void *words, size_t size, const uint8_t *bytes);
+
+/* pool.c: there is one for every flow, so a pool is never empty. */
+size_t pool_size(const struct pool *pool); /* bytes that were touched */
+void *pool_take(struct pool *pool);
+void pool_give_back(struct pool *pool, void *record);
 
 /* timers.c: queues, the frames' clock, eviction. */
 void timers_place(struct tracker *tracker, struct flow *flow);
-void timers_leave(struct tracker *tracker, struct flow *flow);
+void timers_leave(struct tracker *tracker, uint32_t number);
+void timers_note(const struct flow *flow, struct slot *slot);
+void timers_resume(struct tracker *tracker, struct flow *flow);
 void timers_advance(struct tracker *tracker, int64_t now);
 void timers_make_room(struct tracker *tracker);
 void timers_end(struct tracker *tracker, struct flow *flow);
+void timers_finish(struct tracker *tracker, uint32_t number);
 void timers_retire(struct tracker *tracker, struct flow *flow);
 
 /* listeners.c */
@@ -151,6 +226,11 @@ void incarnation_suspect(struct tracker *tracker, struct flow *flow,
 /* evidence.c: what a segment without RST proves. */
 void evidence_take(struct tracker *tracker, struct flow *flow, struct turn *turn);
 
+/* steady.c: false, and nothing done, where a segment may be more than the next one. */
+bool steady_take(struct tracker *tracker, struct flow *flow, const struct segment *segment,
+                 enum side side);
+void steady_judge(struct flow *flow);
+
 /* resets.c */
 void resets_take(struct tracker *tracker, struct flow *flow, struct turn *turn);
 void resets_doubt(struct tracker *tracker, struct flow *flow, struct turn *turn);
@@ -158,10 +238,15 @@ void resets_doubt(struct tracker *tracker, struct flow *flow, struct turn *turn)
 /* sequence.c: what a segment is, measured by those before it. */
 void sequence_take(struct tracker *tracker, struct flow *flow, struct turn *turn);
 
+/* Without a SYN to tell it, more than this is no single segment on a usual wire. */
+enum { JUMBO = 9000 };
+
 /* marks.c: counting them, and what few flows need. */
 struct aside *aside_of(struct tracker *tracker, struct flow *flow);
 void marks_find_artefacts(struct tracker *tracker, const struct flow *flow, struct turn *turn);
 void marks_count(struct tracker *tracker, struct flow *flow, const struct turn *turn);
+
+void aside_release(struct tracker *tracker, struct flow *flow);
 
 /* duplicates.c: the same packet, captured twice. */
 bool duplicates_has(struct tracker *tracker, const struct flow *flow, const struct turn *turn);
@@ -170,6 +255,10 @@ void duplicates_feed(struct tracker *tracker, const struct segment *segment, uin
 /* ranges.c */
 size_t ranges_size(uint32_t count);
 void ranges_release(struct tracker *tracker, struct sequence *sequence);
+
+/* round_trip.c */
+struct round_trips *round_trips_of(struct tracker *tracker, struct flow *flow);
+void round_trips_release(struct tracker *tracker, struct flow *flow);
 
 /* connection.c, datagram.c, quote.c: one segment of each kind. */
 void connection_feed(struct tracker *tracker, const struct segment *segment, uint64_t hash);
@@ -183,6 +272,7 @@ void quote_feed(struct tracker *tracker, const struct segment *segment, uint64_t
 void trails_record(struct tracker *tracker, struct flow *flow, const struct event *event);
 
 /* tracker.c */
+size_t tracker_lay_out(struct tracker *tracker, uint8_t *arena);
 void tracker_tell(struct tracker *tracker, struct flow *flow, enum event_kind kind,
                   const struct turn *turn);
 void tracker_tell_oddity(struct tracker *tracker, struct flow *flow, struct turn *turn,

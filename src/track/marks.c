@@ -4,9 +4,6 @@
 
 #include <string.h>
 
-/* Without a SYN to tell it, more than this is no single segment on a usual wire. */
-enum { JUMBO = 9000 };
-
 const char *mark_words(enum mark mark)
 {
 	static const char *const words[MARK_COUNT] = {
@@ -32,13 +29,21 @@ const char *mark_meaning(enum mark mark)
 /* A flow finds its record without the tracker, and the arena may still move: so it is a distance. */
 struct aside *aside_of(struct tracker *tracker, struct flow *flow)
 {
-	struct aside *aside = &tracker->asides[table_index(tracker, flow)];
+	struct aside *aside;
 
-	if (flow->aside == 0) {
-		memset(aside, 0, sizeof(*aside));
-		flow->aside = (char *)aside - (char *)flow;
-	}
+	if (flow->aside != 0)
+		return (void *)((char *)flow + flow->aside);
+	aside = pool_take(&tracker->asides);
+	memset(aside, 0, sizeof(*aside));
+	flow->aside = (char *)aside - (char *)flow;
 	return aside;
+}
+
+void aside_release(struct tracker *tracker, struct flow *flow)
+{
+	if (flow->aside != 0)
+		pool_give_back(&tracker->asides, (char *)flow + flow->aside);
+	flow->aside = 0;
 }
 
 static bool is_super_segment(const struct flow *flow, const struct turn *turn)
@@ -79,12 +84,17 @@ void marks_find_artefacts(struct tracker *tracker, const struct flow *flow, stru
 
 void marks_count(struct tracker *tracker, struct flow *flow, const struct turn *turn)
 {
+	uint32_t rest = turn->marks & ~mark_bit(MARK_CUT);
 	uint32_t *counts;
 
-	if (turn->marks == 0)
+	if (turn->marks != rest) {
+		flow->cut[turn->side]++;
+		tracker->totals.marks[MARK_CUT]++;
+	}
+	if (rest == 0)
 		return;
 	counts = aside_of(tracker, flow)->marks[turn->side];
-	for (uint32_t rest = turn->marks; rest != 0; rest &= rest - 1) {
+	for (; rest != 0; rest &= rest - 1) {
 		int mark = __builtin_ctz(rest);
 
 		counts[mark]++;
@@ -101,7 +111,7 @@ static const struct aside *aside_seen(const struct flow *flow)
 
 uint32_t flow_marks(const struct flow *flow, enum side side, enum mark mark)
 {
-	return aside_seen(flow)->marks[side][mark];
+	return mark == MARK_CUT ? flow->cut[side] : aside_seen(flow)->marks[side][mark];
 }
 
 uint64_t flow_repeated_bytes(const struct flow *flow, enum side side)

@@ -177,6 +177,8 @@ static bool timed_finish(struct look *look)
 		rev->timed_first = range_give_back(look->tracker, rev->timed_first);
 		rev->timed_count--;
 	}
+	if (rev->timed_first == NONE)
+		rev->timed_last = NONE;
 	return was_timed;
 }
 
@@ -190,6 +192,7 @@ static void finish_stamp(struct look *look, bool is_wanted)
 	if (is_wanted && look->echo == rev->stamp)
 		sample(look, rev->stamp_time);
 	rev->stamp_time = TIME_NONE;
+	rev->stamp = 0;
 }
 
 static void start_stamp(struct look *look)

@@ -1,7 +1,8 @@
 /* round_trip.c: how long acknowledgments took, in little room. */
 
 /*
- * The least and the most are exact; what lies between is counted in sizes, four
+ * Most connections have few, which are kept as they are. Of many
+ * the least and the most are exact; what lies between is counted in sizes, four
  * for each doubling from 8 microseconds to 2 minutes. Within a size the spans
  * are taken to be spread evenly, so a median is right to a few per cent.
  */
@@ -44,16 +45,8 @@ static void count(struct round_trips *trips, int bucket)
 	trips->spread[bucket]++;
 }
 
-void round_trip_add(struct look *look, enum side side, int64_t span)
+static void add(struct round_trips *trips, int64_t span)
 {
-	struct flow *flow = look->flow;
-	struct round_trips *both = look->tracker->round_trips[table_index(look->tracker, flow)];
-	struct round_trips *trips = &both[side];
-
-	if (flow->round_trips == 0) {
-		memset(both, 0, 2 * sizeof(*both));
-		flow->round_trips = (char *)both - (char *)flow;
-	}
 	if (trips->count++ == 0 || span < trips->least)
 		trips->least = span;
 	if (span > trips->most)
@@ -61,11 +54,58 @@ void round_trip_add(struct look *look, enum side side, int64_t span)
 	count(trips, bucket_of(span));
 }
 
-const struct round_trips *flow_round_trips(const struct flow *flow, enum side side)
+static struct round_trips counted(const struct sequence *sequence)
 {
-	const struct round_trips *trips = (const void *)((const char *)flow + flow->round_trips);
+	struct round_trips trips = { .count = 0 };
 
-	return flow->round_trips != 0 && trips[side].count > 0 ? &trips[side] : NULL;
+	for (int i = 0; i < sequence->span_count; i++)
+		add(&trips, sequence->spans[i]);
+	return trips;
+}
+
+/* For both directions; as with struct aside, the flow knows how far away it is. */
+struct round_trips *round_trips_of(struct tracker *tracker, struct flow *flow)
+{
+	struct round_trips *both;
+
+	if (flow->round_trips != 0)
+		return (void *)((char *)flow + flow->round_trips);
+	both = pool_take(&tracker->round_trips);
+	memset(both, 0, 2 * sizeof(*both));
+	flow->round_trips = (char *)both - (char *)flow;
+	return both;
+}
+
+void round_trip_add(struct look *look, enum side side, int64_t span)
+{
+	struct sequence *sequence = &look->flow->sequence[side];
+	struct round_trips *both;
+
+	if (sequence->span_count < SPANS_HELD && span <= UINT32_MAX) {
+		sequence->spans[sequence->span_count++] = (uint32_t)span;
+		return;
+	}
+	both = round_trips_of(look->tracker, look->flow);
+	if (sequence->span_count != SPANS_POOLED) {
+		both[side] = counted(sequence);
+		sequence->span_count = SPANS_POOLED;
+	}
+	add(&both[side], span);
+}
+
+void round_trips_release(struct tracker *tracker, struct flow *flow)
+{
+	if (flow->round_trips != 0)
+		pool_give_back(&tracker->round_trips, (char *)flow + flow->round_trips);
+	flow->round_trips = 0;
+}
+
+struct round_trips flow_round_trips(const struct flow *flow, enum side side)
+{
+	const struct round_trips *both = (const void *)((const char *)flow + flow->round_trips);
+	const struct sequence *sequence = &flow->sequence[side];
+
+	return sequence->span_count == SPANS_POOLED ? both[side] : counted(sequence);
 }
 
 static int64_t clamp(const struct round_trips *trips, double span)
@@ -75,14 +115,25 @@ static int64_t clamp(const struct round_trips *trips, double span)
 	return span > (double)trips->most ? trips->most : (int64_t)span;
 }
 
-int64_t round_trips_at(const struct round_trips *trips, unsigned share)
+/* Those that were halved have lost some. */
+static uint64_t total_of(const struct round_trips *trips)
 {
-	uint64_t total = 0, before = 0, rank;
+	uint64_t total = 0;
 
-	if (!trips)
-		return TIME_NONE;
+	if (trips->count <= UINT16_MAX)
+		return trips->count;
 	for (int i = 0; i < SPREAD_BUCKETS; i++)
 		total += trips->spread[i];
+	return total;
+}
+
+int64_t round_trips_at(const struct round_trips *trips, unsigned share)
+{
+	uint64_t total, before = 0, rank;
+
+	if (trips->count == 0)
+		return TIME_NONE;
+	total = total_of(trips);
 	rank = (total * share + 999) / 1000;
 	if (rank <= 1 || rank >= total)
 		return rank <= 1 ? trips->least : trips->most;

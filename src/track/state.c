@@ -11,7 +11,7 @@
  * right one?) belong to whoever shows the proof, never here.
  */
 /* clang-format off */
-static const uint8_t arrows[STATE_COUNT][PROOF_COUNT] = {
+const uint8_t state_arrows[STATE_COUNT][PROOF_COUNT] = {
 	/* from              on                     to */
 	[ST_UNKNOWN]        [PROOF_PEER_SYN]      = ST_LISTEN,
 	[ST_UNKNOWN]        [PROOF_SENT_SYN]      = ST_SYN_SENT,
@@ -50,13 +50,6 @@ static const char *const proofs[PROOF_COUNT] = {
 	PROOFS(X)
 #undef X
 };
-
-enum tcp_state state_next(enum tcp_state state, enum proof proof)
-{
-	enum tcp_state next = arrows[state][proof];
-
-	return next == ST_UNKNOWN ? state : next;
-}
 
 const char *state_name(enum tcp_state state)
 {

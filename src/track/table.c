@@ -2,19 +2,18 @@
 
 #include "track/inside.h"
 
+#include <assert.h>
 #include <string.h>
 
 #include "base/time.h"
 
-/* The longest key: two IPv6 addresses, two ports, protocol, VLAN, tunnel. */
-enum { KEY_BYTES = 16 + 16 + 2 + 2 + 1 + 2 + 4 };
+enum { LINE = 64 };
 
-/* The segment's ends in an order of their own, so that both directions hash alike. */
-static bool source_is_lower(const struct segment *segment)
+/* Drawn from the one secret, so that a run can be repeated with it. */
+void table_seed(struct tracker *tracker)
 {
-	int order = address_compare(&segment->source, &segment->destination);
-
-	return order != 0 ? order < 0 : segment->source_port <= segment->destination_port;
+	for (uint32_t i = 0; i < HASH_KEYS; i++)
+		tracker->hash_keys[i] = hash_bytes(&tracker->options.key, &i, sizeof(i));
 }
 
 static bool is_udp(const struct segment *segment)
@@ -33,32 +32,65 @@ static uint16_t vlan_of(const struct tracker *tracker, const struct segment *seg
 	return tracker->options.by_vlan ? segment->vlan : 0;
 }
 
-static size_t put(uint8_t *bytes, size_t at, const void *value, size_t size)
+/* Two words, whose order is no other machine's business. */
+struct words {
+	uint64_t low, high;
+};
+
+static struct words words_of(const struct address *address)
 {
-	memcpy(bytes + at, value, size);
-	return at + size;
+	struct words words;
+
+	static_assert(sizeof(words) == sizeof(*address), "an address is two words");
+	memcpy(&words, address, sizeof(words));
+	return words;
 }
 
-/* IPv4 outside of tunnels and VLANs needs only 13 bytes. */
+/* The segment's ends in an order of their own, so that both directions hash alike. */
+static bool is_after(struct words a, uint16_t port_a, struct words b, uint16_t port_b)
+{
+	if (a.low != b.low)
+		return a.low > b.low;
+	return a.high != b.high ? a.high > b.high : port_a > port_b;
+}
+
+static uint64_t part(uint64_t word, const uint64_t keys[2])
+{
+	return (uint32_t)word * keys[0] + (word >> 32) * keys[1];
+}
+
+/*
+ * Multilinear hashing: the key as eleven 32-bit words, each times a secret 64-bit number, summed modulo
+ * 2^64, of which the upper half counts. That family is strongly universal (Carter and Wegman;
+ * Lemire and Kaser, "Strongly universal string hashing is fast"): whatever two different keys somebody
+ * chooses who does not know the numbers, each of their 2^64 pairs of hashes is as likely as any
+ * other, and so is each pair of buckets. A chain of n flows holds n/buckets others on the
+ * average, as with a random function; nothing that leaves the program tells of a
+ * hash. SipHash promises no more here, and took a tenth of the whole program's time. The
+ * words that IPv4 has not are zero and left out of the sum.
+ */
 uint64_t table_hash(const struct tracker *tracker, const struct segment *segment)
 {
-	uint8_t bytes[KEY_BYTES];
-	size_t width = segment->family == FAMILY_IPV6 ? 16 : 4;
-	bool lower = source_is_lower(segment);
-	uint8_t protocol = (uint8_t)protocol_of(segment);
-	uint16_t vlan = vlan_of(tracker, segment);
-	size_t length = 0;
+	const uint64_t *keys = tracker->hash_keys;
+	struct words a = words_of(&segment->source), b = words_of(&segment->destination);
+	uint16_t port_a = segment->source_port, port_b = segment->destination_port;
+	uint64_t sum = keys[0];
 
-	length = put(bytes, length, lower ? &segment->source : &segment->destination, width);
-	length = put(bytes, length, lower ? &segment->destination : &segment->source, width);
-	length = put(bytes, length, lower ? &segment->source_port : &segment->destination_port, 2);
-	length = put(bytes, length, lower ? &segment->destination_port : &segment->source_port, 2);
-	length = put(bytes, length, &protocol, 1);
-	if (vlan != 0 || segment->tunnel != 0) {
-		length = put(bytes, length, &vlan, 2);
-		length = put(bytes, length, &segment->tunnel, 4);
+	if (is_after(a, port_a, b, port_b)) {
+		struct words words = a;
+		uint16_t port = port_a;
+
+		a = b, b = words;
+		port_a = port_b, port_b = port;
 	}
-	return hash_bytes(&tracker->options.key, bytes, length);
+	sum += ((uint64_t)port_a << 16 | port_b) * keys[1];
+	sum += (uint32_t)a.low * keys[2] + (uint32_t)b.low * keys[3];
+	sum += ((uint64_t)vlan_of(tracker, segment) << 16 | protocol_of(segment)) * keys[4];
+	sum += segment->tunnel * keys[5];
+	if (segment->family == FAMILY_IPV6)
+		sum += (a.low >> 32) * keys[6] + (b.low >> 32) * keys[7] + part(a.high, &keys[8]) +
+		       part(b.high, &keys[10]);
+	return sum >> 32;
 }
 
 void table_prefetch_bucket(const struct tracker *tracker, uint64_t hash)
@@ -66,13 +98,27 @@ void table_prefetch_bucket(const struct tracker *tracker, uint64_t hash)
 	__builtin_prefetch(&tracker->buckets[hash & tracker->bucket_mask]);
 }
 
+static uint32_t first_in_bucket(const struct tracker *tracker, uint64_t hash)
+{
+	return tracker->buckets[hash & tracker->bucket_mask];
+}
+
+void table_prefetch_slot(const struct tracker *tracker, uint64_t hash)
+{
+	__builtin_prefetch(&tracker->slots[first_in_bucket(tracker, hash)]);
+}
+
 void table_prefetch_flow(const struct tracker *tracker, uint64_t hash)
 {
-	const struct flow *flow = &tracker->flows[tracker->buckets[hash & tracker->bucket_mask]];
+	const struct slot *slot = &tracker->slots[first_in_bucket(tracker, hash)];
+	const char *flow = (const char *)&tracker->flows[slot->place];
 
-	__builtin_prefetch(flow);
-	__builtin_prefetch((const char *)flow + 64);
-	__builtin_prefetch((const char *)flow + 128);
+	if (slot->is_packed || slot->hash != (uint32_t)hash)
+		return;
+	for (size_t at = 0; at < offsetof(struct flow, fin); at += LINE)
+		__builtin_prefetch(flow + at);
+	for (size_t at = offsetof(struct flow, zeek); at < offsetof(struct flow, zeek.rare); at += LINE)
+		__builtin_prefetch(flow + at);
 }
 
 static bool comes_from(const struct flow_key *key, const struct segment *segment, enum side side)
@@ -95,12 +141,15 @@ static bool shares_path(const struct tracker *tracker, const struct flow_key *ke
 struct flow *table_find(struct tracker *tracker, const struct segment *segment, uint64_t hash,
                         enum side *side)
 {
-	uint32_t index = tracker->buckets[hash & tracker->bucket_mask];
+	uint32_t number = first_in_bucket(tracker, hash);
 
-	for (; index != NONE; index = tracker->flows[index].hash_next) {
-		struct flow *flow = &tracker->flows[index];
+	for (; number != NONE; number = tracker->slots[number].hash_next) {
+		struct flow *flow;
 
-		if (flow->hash != (uint32_t)hash || !shares_path(tracker, &flow->key, segment))
+		if (tracker->slots[number].hash != (uint32_t)hash)
+			continue;
+		flow = place_flow(tracker, number);
+		if (!shares_path(tracker, &flow->key, segment))
 			continue;
 		if (comes_from(&flow->key, segment, CLIENT))
 			*side = CLIENT;
@@ -113,24 +162,19 @@ struct flow *table_find(struct tracker *tracker, const struct segment *segment, 
 	return NULL;
 }
 
-uint32_t table_index(const struct tracker *tracker, const struct flow *flow)
+static uint32_t take_slot(struct tracker *tracker)
 {
-	return flow ? (uint32_t)(flow - tracker->flows) : NONE;
-}
-
-static struct flow *take_slot(struct tracker *tracker)
-{
-	uint32_t index;
+	uint32_t number;
 
 	if (tracker->free_flow == NONE && tracker->touched_flows == tracker->options.max_flows)
 		timers_make_room(tracker);
-	index = tracker->free_flow;
-	if (index != NONE)
-		tracker->free_flow = tracker->flows[index].hash_next;
+	number = tracker->free_flow;
+	if (number != NONE)
+		tracker->free_flow = tracker->slots[number].hash_next;
 	else
-		index = ++tracker->touched_flows;
-	memset(&tracker->flows[index], 0, sizeof(tracker->flows[index]));
-	return &tracker->flows[index];
+		number = ++tracker->touched_flows;
+	tracker->slots[number] = (struct slot){ .timeout = TIMEOUT_COUNT };
+	return number;
 }
 
 static void key_set(const struct tracker *tracker, struct flow_key *key,
@@ -154,30 +198,29 @@ static bool ends_are_one(const struct flow_key *key)
 	       address_equal(&key->address[CLIENT], &key->address[SERVER]);
 }
 
-static void order_append(struct tracker *tracker, struct flow *flow)
+static void order_append(struct tracker *tracker, uint32_t number)
 {
-	uint32_t index = table_index(tracker, flow);
-
-	flow->order_previous = tracker->order_last;
+	tracker->slots[number].order_previous = tracker->order_last;
 	if (tracker->order_last != NONE)
-		tracker->flows[tracker->order_last].order_next = index;
+		tracker->slots[tracker->order_last].order_next = number;
 	else
-		tracker->order_first = index;
-	tracker->order_last = index;
+		tracker->order_first = number;
+	tracker->order_last = number;
 }
 
-static void order_remove(struct tracker *tracker, struct flow *flow)
+static void order_remove(struct tracker *tracker, uint32_t number)
 {
-	struct flow *flows = tracker->flows;
+	struct slot *slots = tracker->slots;
+	const struct slot *slot = &slots[number];
 
-	if (flow->order_previous != NONE)
-		flows[flow->order_previous].order_next = flow->order_next;
+	if (slot->order_previous != NONE)
+		slots[slot->order_previous].order_next = slot->order_next;
 	else
-		tracker->order_first = flow->order_next;
-	if (flow->order_next != NONE)
-		flows[flow->order_next].order_previous = flow->order_previous;
+		tracker->order_first = slot->order_next;
+	if (slot->order_next != NONE)
+		slots[slot->order_next].order_previous = slot->order_previous;
 	else
-		tracker->order_last = flow->order_previous;
+		tracker->order_last = slot->order_previous;
 }
 
 /* Spans and scales that start as unknown rather than zero. */
@@ -186,6 +229,7 @@ static void know_nothing(struct flow *flow)
 	flow->syn_last = flow->syn_ack_last = flow->moved = TIME_NONE;
 	flow->irtt = flow->syn_rtt = flow->ack_rtt = TIME_NONE;
 	for (int side = CLIENT; side <= SERVER; side++) {
+		flow->zeek.ends[side].side = (uint8_t)side;
 		flow->sent[side].window_scale = WINDOW_SCALE_UNKNOWN;
 		flow->sequence[side].window_scale = WINDOW_SCALE_UNKNOWN;
 		flow->sequence[side].window = UINT32_MAX;
@@ -197,50 +241,68 @@ static void know_nothing(struct flow *flow)
 struct flow *table_open(struct tracker *tracker, const struct segment *segment, uint64_t hash,
                         enum side sender)
 {
-	struct flow *flow = take_slot(tracker);
+	uint32_t number = take_slot(tracker);
 	uint32_t *bucket = &tracker->buckets[hash & tracker->bucket_mask];
+	struct slot *slot = &tracker->slots[number];
+	struct flow *flow = place_new(tracker, number);
 
 	know_nothing(flow);
 	key_set(tracker, &flow->key, segment, sender);
 	flow->self_connected = ends_are_one(&flow->key);
-	flow->hash = (uint32_t)hash;
-	flow->hash_next = *bucket;
-	*bucket = table_index(tracker, flow);
+	slot->is_udp = is_udp(segment);
+	slot->hash = (uint32_t)hash;
+	slot->hash_next = *bucket;
+	*bucket = number;
 	flow->id = tracker->next_id++;
-	tracker->totals.flows[is_udp(segment)]++;
+	tracker->totals.flows[slot->is_udp]++;
+	tracker->totals.remembered[slot->is_udp]++;
 	flow->start = flow->last = segment->time;
 	flow->first_frame = segment->frame;
-	flow->touched = flow->queued = tracker->now;
+	flow->touched = slot->queued = tracker->now;
 	flow->stage = STAGE_LIVE;
-	flow->timeout = TIMEOUT_COUNT;
-	order_append(tracker, flow);
+	order_append(tracker, number);
 	return flow;
 }
 
-void table_unlink(struct tracker *tracker, struct flow *flow)
+void table_unlink(struct tracker *tracker, uint32_t number)
 {
-	uint32_t index = table_index(tracker, flow);
-	uint32_t *link = &tracker->buckets[flow->hash & tracker->bucket_mask];
+	struct slot *slot = &tracker->slots[number];
+	uint32_t *link = &tracker->buckets[slot->hash & tracker->bucket_mask];
 
-	while (*link != index && *link != NONE)
-		link = &tracker->flows[*link].hash_next;
-	if (*link == index)
-		*link = flow->hash_next;
-	listeners_abandoned(tracker, flow);
-	flow->hash_next = NONE;
+	while (*link != number && *link != NONE)
+		link = &tracker->slots[*link].hash_next;
+	if (*link == number)
+		*link = slot->hash_next;
+	slot->hash_next = NONE;
 }
 
-void table_forget(struct tracker *tracker, struct flow *flow)
+/* What is packed and waits for nothing has nothing to give back, either. */
+static void bid_farewell(struct tracker *tracker, uint32_t number)
 {
-	uint32_t index = table_index(tracker, flow);
+	const struct slot *slot = &tracker->slots[number];
+	struct flow *flow;
 
+	if (slot->is_packed && slot->is_settled && !(tracker->kinds & event_bit(EVENT_FLOW_FORGOTTEN)))
+		return;
+	flow = place_flow(tracker, number);
 	tracker_tell(tracker, flow, EVENT_FLOW_FORGOTTEN, NULL);
 	ranges_release(tracker, &flow->sequence[CLIENT]);
 	ranges_release(tracker, &flow->sequence[SERVER]);
-	timers_leave(tracker, flow);
-	table_unlink(tracker, flow);
-	order_remove(tracker, flow);
-	flow->stage = STAGE_FREE;
-	flow->hash_next = tracker->free_flow;
-	tracker->free_flow = index;
+	aside_release(tracker, flow);
+	round_trips_release(tracker, flow);
+	listeners_abandoned(tracker, flow);
+}
+
+void table_forget(struct tracker *tracker, uint32_t number)
+{
+	struct slot *slot = &tracker->slots[number];
+
+	bid_farewell(tracker, number);
+	timers_leave(tracker, number);
+	table_unlink(tracker, number);
+	order_remove(tracker, number);
+	place_leave(tracker, number);
+	tracker->totals.remembered[slot->is_udp]--;
+	slot->hash_next = tracker->free_flow;
+	tracker->free_flow = number;
 }

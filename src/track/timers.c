@@ -27,54 +27,76 @@ static int64_t span_of(const struct tracker *tracker, enum timeout timeout)
 }
 
 /* An ended flow waits for its TIME_WAIT, which late segments do not prolong; others for silence. */
-static int64_t waits_since(const struct flow *flow)
+static int64_t waits_when_ended(const struct flow *flow)
 {
 	int64_t since = TIME_NONE;
 
-	if (flow->stage == STAGE_ENDED) {
-		for (int side = CLIENT; side <= SERVER; side++) {
-			if (flow->ends[side].state == ST_TIME_WAIT && flow->time_wait[side] > since)
-				since = flow->time_wait[side];
-		}
+	for (int side = CLIENT; side <= SERVER; side++) {
+		if (flow->ends[side].state == ST_TIME_WAIT && flow->time_wait[side] > since)
+			since = flow->time_wait[side];
 	}
 	return since == TIME_NONE ? flow->touched : since;
 }
 
-static void queue_append(struct tracker *tracker, struct flow *flow, enum timeout timeout)
+static int64_t waits_since(const struct flow *flow)
 {
-	struct queue *queue = &tracker->queues[timeout];
-	uint32_t index = table_index(tracker, flow);
-
-	flow->timeout = (uint8_t)timeout;
-	flow->queued = waits_since(flow);
-	flow->queue_next = NONE;
-	flow->queue_previous = queue->last;
-	if (queue->last != NONE)
-		tracker->flows[queue->last].queue_next = index;
-	else
-		queue->first = index;
-	queue->last = index;
-	queue->count++;
+	return flow->stage == STAGE_ENDED ? waits_when_ended(flow) : flow->touched;
 }
 
-void timers_leave(struct tracker *tracker, struct flow *flow)
+/* When the first of a queue may be due; the clock need not look before. */
+static void expect(struct tracker *tracker, enum timeout timeout)
 {
-	struct flow *flows = tracker->flows;
-	struct queue *queue;
+	const struct queue *queue = &tracker->queues[timeout];
+	int64_t span = span_of(tracker, timeout);
+	int64_t due;
 
-	if (flow->timeout == TIMEOUT_COUNT)
+	if (span == TIME_NONE || queue->first == NONE)
 		return;
-	queue = &tracker->queues[flow->timeout];
-	if (flow->queue_previous != NONE)
-		flows[flow->queue_previous].queue_next = flow->queue_next;
+	due = time_plus(tracker->slots[queue->first].queued, span);
+	if (due < tracker->due)
+		tracker->due = due;
+}
+
+static void queue_append(struct tracker *tracker, uint32_t number, enum timeout timeout, int64_t since)
+{
+	struct queue *queue = &tracker->queues[timeout];
+	struct slot *slot = &tracker->slots[number];
+
+	slot->timeout = (uint8_t)timeout;
+	slot->queued = since;
+	slot->queue_next = NONE;
+	slot->queue_previous = queue->last;
+	if (queue->last != NONE)
+		tracker->slots[queue->last].queue_next = number;
 	else
-		queue->first = flow->queue_next;
-	if (flow->queue_next != NONE)
-		flows[flow->queue_next].queue_previous = flow->queue_previous;
+		queue->first = number;
+	queue->last = number;
+	queue->count++;
+	if (queue->count == 1)
+		expect(tracker, timeout);
+}
+
+void timers_leave(struct tracker *tracker, uint32_t number)
+{
+	struct slot *slots = tracker->slots;
+	struct slot *slot = &slots[number];
+	enum timeout timeout = (enum timeout)slot->timeout;
+	struct queue *queue = &tracker->queues[timeout];
+
+	if (timeout == TIMEOUT_COUNT)
+		return;
+	if (slot->queue_previous != NONE)
+		slots[slot->queue_previous].queue_next = slot->queue_next;
 	else
-		queue->last = flow->queue_previous;
+		queue->first = slot->queue_next;
+	if (slot->queue_next != NONE)
+		slots[slot->queue_next].queue_previous = slot->queue_previous;
+	else
+		queue->last = slot->queue_previous;
 	queue->count--;
-	flow->timeout = TIMEOUT_COUNT;
+	slot->timeout = TIMEOUT_COUNT;
+	if (slot->queue_previous == NONE)
+		expect(tracker, timeout);
 }
 
 static bool has_either_fin(const struct flow *flow)
@@ -107,32 +129,34 @@ void timers_place(struct tracker *tracker, struct flow *flow)
 {
 	enum timeout timeout = timeout_of(flow);
 
-	if (flow->timeout == timeout)
-		return;
-	timers_leave(tracker, flow);
-	queue_append(tracker, flow, timeout);
+	if (tracker->slots[flow->number].timeout != timeout) {
+		timers_leave(tracker, flow->number);
+		queue_append(tracker, flow->number, timeout, waits_since(flow));
+	}
+	place_spare(tracker, flow);
 }
 
-static void requeue(struct tracker *tracker, struct flow *flow)
+static void requeue(struct tracker *tracker, const struct flow *flow)
 {
-	enum timeout timeout = flow->timeout;
+	enum timeout timeout = (enum timeout)tracker->slots[flow->number].timeout;
 
-	timers_leave(tracker, flow);
-	queue_append(tracker, flow, timeout);
+	timers_leave(tracker, flow->number);
+	queue_append(tracker, flow->number, timeout, waits_since(flow));
 }
 
 /* 2 MSL after an end entered TIME_WAIT, or last heard the peer's FIN again (RFC 9293 section 3.10.8). */
-static void expire_time_wait(struct tracker *tracker, struct flow *flow)
+static void expire_time_wait(struct tracker *tracker, struct flow *flow, int64_t now)
 {
 	struct turn turn = { .before = { flow_state(flow, CLIENT), flow_state(flow, SERVER) } };
 
 	for (int side = CLIENT; side <= SERVER; side++) {
 		if (flow->ends[side].state != ST_TIME_WAIT || flow->time_wait[side] == TIME_NONE ||
-		    time_between(flow->time_wait[side], tracker->now) < tracker->options.time_wait)
+		    time_between(flow->time_wait[side], now) < tracker->options.time_wait)
 			continue;
 		endpoint_show(&flow->ends[side], PROOF_TIMED_OUT, PROVEN);
 		turn.side = (enum side)side;
 		tracker_tell(tracker, flow, EVENT_STATE_CHANGED, &turn);
+		flow->moved = now;
 	}
 }
 
@@ -146,18 +170,26 @@ static void count_missing(struct tracker *tracker, const struct flow *flow)
 			flow_missed_bytes(flow, CLIENT) + flow_missed_bytes(flow, SERVER);
 }
 
+/* All of it but what is counted and told. */
+static void end_quietly(struct tracker *tracker, struct flow *flow)
+{
+	expire_time_wait(tracker, flow, tracker->now);
+	expire_time_wait(tracker, flow, tracker->now);
+	flow->stage = STAGE_ENDED;
+	flow->is_steady = false;
+	ranges_release(tracker, &flow->sequence[CLIENT]);
+	ranges_release(tracker, &flow->sequence[SERVER]);
+}
+
 /* The flow's record is due. */
 static void end(struct tracker *tracker, struct flow *flow)
 {
-	expire_time_wait(tracker, flow);
-	flow->stage = STAGE_ENDED;
+	end_quietly(tracker, flow);
 	if (flow->key.protocol == PROTOCOL_TCP) {
 		tracker->totals.openings[flow_opening(flow)]++;
 		tracker->totals.closings[flow_closing(flow)]++;
 		count_missing(tracker, flow);
 	}
-	ranges_release(tracker, &flow->sequence[CLIENT]);
-	ranges_release(tracker, &flow->sequence[SERVER]);
 	tracker_tell(tracker, flow, EVENT_FLOW_ENDED, NULL);
 }
 
@@ -167,23 +199,132 @@ void timers_end(struct tracker *tracker, struct flow *flow)
 	timers_place(tracker, flow);
 }
 
+static void limit_kept(struct tracker *tracker)
+{
+	const struct queue *kept = &tracker->queues[TIMEOUT_KEPT];
+
+	while (kept->count > tracker->options.keep) {
+		tracker->totals.retired++;
+		table_forget(tracker, kept->first);
+	}
+}
+
 /* Its addresses and ports are free again: only the tables remember it. */
 void timers_retire(struct tracker *tracker, struct flow *flow)
 {
-	struct queue *kept = &tracker->queues[TIMEOUT_KEPT];
-
 	if (flow->stage == STAGE_LIVE) {
 		tracker->totals.ended++;
 		end(tracker, flow);
 	}
-	expire_time_wait(tracker, flow);
-	table_unlink(tracker, flow);
+	expire_time_wait(tracker, flow, tracker->now);
+	table_unlink(tracker, flow->number);
+	listeners_abandoned(tracker, flow);
 	flow->stage = STAGE_KEPT;
 	timers_place(tracker, flow);
-	while (kept->count > tracker->options.keep) {
-		tracker->totals.retired++;
-		table_forget(tracker, &tracker->flows[kept->first]);
+	place_retire(tracker, flow);
+	limit_kept(tracker);
+}
+
+static bool holds_ranges(const struct flow *flow)
+{
+	const struct sequence *client = &flow->sequence[CLIENT], *server = &flow->sequence[SERVER];
+
+	return client->timed_first != NONE || client->holes != NONE ||
+	       server->timed_first != NONE || server->holes != NONE;
+}
+
+static bool waits_longer(const struct flow *flow, enum side side, int64_t since)
+{
+	return flow->ends[side].state == ST_TIME_WAIT && flow->time_wait[side] != since;
+}
+
+/*
+ * What the queues need know of a flow that is packed. Settled: its queue alone knows when it
+ * goes, and it holds nothing that others wait for.
+ */
+void timers_note(const struct flow *flow, struct slot *slot)
+{
+	bool holds_nothing = flow->listener == NONE && !holds_ranges(flow);
+
+		slot->since = flow->stage == STAGE_LIVE ? waits_when_ended(flow) : waits_since(flow);
+	slot->ends_plainly = holds_nothing && flow->key.protocol == PROTOCOL_TCP &&
+	                     flow->touched == slot->queued &&
+	                     !waits_longer(flow, CLIENT, slot->since) &&
+	                     !waits_longer(flow, SERVER, slot->since);
+	slot->is_settled = holds_nothing && flow->stage != STAGE_LIVE &&
+	                   (flow->stage == STAGE_KEPT || slot->since == slot->queued);
+}
+
+/* What is packed is retired as it is; `timers_resume` does the rest, should anybody look at it. */
+static bool retire_packed(struct tracker *tracker, uint32_t number)
+{
+	const struct slot *slot = &tracker->slots[number];
+
+	if (!slot->is_packed || !slot->is_settled || slot->timeout != TIMEOUT_ENDED ||
+	    tracker->kinds & event_bit(EVENT_STATE_CHANGED))
+		return false;
+	table_unlink(tracker, number);
+	timers_leave(tracker, number);
+	queue_append(tracker, number, TIMEOUT_KEPT, tracker->now);
+	limit_kept(tracker);
+	return true;
+}
+
+/* Where nobody wants its record what is packed is only counted; `timers_resume` does the rest. */
+static bool end_packed(struct tracker *tracker, uint32_t number)
+{
+	struct slot *slot = &tracker->slots[number];
+	uint32_t heard = event_bit(EVENT_FLOW_ENDED) | event_bit(EVENT_STATE_CHANGED);
+
+	if (!slot->is_packed || !slot->is_whole || tracker->kinds & heard)
+		return false;
+	slot->is_ended = true;
+	if (slot->is_udp)
+		return true;
+	tracker->totals.openings[slot->opening]++;
+	tracker->totals.closings[slot->closing]++;
+	return true;
+}
+
+static bool linger_packed(struct tracker *tracker, uint32_t number)
+{
+	struct slot *slot = &tracker->slots[number];
+
+	if (slot->timeout != TIMEOUT_LINGER || !slot->ends_plainly ||
+	    time_between(slot->since, tracker->now) >= tracker->options.time_wait ||
+	    !end_packed(tracker, number))
+		return false;
+	tracker->totals.ended++;
+	slot->is_settled = true;
+	timers_leave(tracker, number);
+	queue_append(tracker, number, TIMEOUT_ENDED, slot->since);
+	return true;
+}
+
+void timers_finish(struct tracker *tracker, uint32_t number)
+{
+	const struct slot *slot = &tracker->slots[number];
+
+	if (slot->timeout != TIMEOUT_KEPT && slot->timeout != TIMEOUT_ENDED && !slot->is_ended &&
+	    !end_packed(tracker, number))
+		timers_end(tracker, place_flow(tracker, number));
+}
+
+void timers_resume(struct tracker *tracker, struct flow *flow)
+{
+	struct slot *slot = &tracker->slots[flow->number];
+
+	if (slot->is_ended && (slot->timeout == TIMEOUT_ENDED || slot->timeout == TIMEOUT_KEPT)) {
+		flow->stage = STAGE_ENDED;
+	} else if (slot->is_ended) {
+		end_quietly(tracker, flow);
+		timers_place(tracker, flow);
 	}
+	slot->is_ended = false;
+	if (slot->timeout != TIMEOUT_KEPT || flow->stage != STAGE_ENDED)
+		return;
+	expire_time_wait(tracker, flow, slot->queued);
+	flow->stage = STAGE_KEPT;
 }
 
 /* A UDP conversation has no TIME_WAIT: the next datagram begins another. */
@@ -195,20 +336,22 @@ static void time_out(struct tracker *tracker, struct flow *flow)
 	}
 	tracker->totals.ended++;
 	timers_end(tracker, flow);
+	place_retire(tracker, flow);
 }
 
 static void queue_advance(struct tracker *tracker, enum timeout timeout)
 {
-	struct queue *queue = &tracker->queues[timeout];
+	const struct queue *queue = &tracker->queues[timeout];
 	int64_t span = span_of(tracker, timeout);
 
-	if (span == TIME_NONE)
-		return;
 	while (queue->first != NONE) {
-		struct flow *flow = &tracker->flows[queue->first];
+		struct flow *flow;
 
-		if (time_between(flow->queued, tracker->now) < span)
+		if (time_between(tracker->slots[queue->first].queued, tracker->now) < span)
 			return;
+		if (linger_packed(tracker, queue->first) || retire_packed(tracker, queue->first))
+			continue;
+		flow = place_flow(tracker, queue->first);
 		if (time_between(waits_since(flow), tracker->now) < span)
 			requeue(tracker, flow);
 		else
@@ -216,26 +359,32 @@ static void queue_advance(struct tracker *tracker, enum timeout timeout)
 	}
 }
 
+/* Those that wait for a span, in the order in which a flow may pass from one to the next. */
+static const enum timeout timed[] = { TIMEOUT_DATAGRAM, TIMEOUT_LINGER, TIMEOUT_ENDED };
+
 void timers_advance(struct tracker *tracker, int64_t now)
 {
 	if (tracker->now != TIME_NONE && now <= tracker->now)
 		return;
 	tracker->now = now;
-	queue_advance(tracker, TIMEOUT_DATAGRAM);
-	queue_advance(tracker, TIMEOUT_LINGER);
-	queue_advance(tracker, TIMEOUT_ENDED);
+	if (now < tracker->due)
+		return;
+	tracker->due = INT64_MAX;
+	for (size_t i = 0; i < sizeof(timed) / sizeof(timed[0]); i++)
+		queue_advance(tracker, timed[i]);
+	for (size_t i = 0; i < sizeof(timed) / sizeof(timed[0]); i++)
+		expect(tracker, timed[i]);
 }
 
 /* Of a queue it is always the first flow that is due first. */
 int64_t tracker_due(const struct tracker *tracker)
 {
-	static const enum timeout timeouts[] = { TIMEOUT_DATAGRAM, TIMEOUT_LINGER, TIMEOUT_ENDED };
 	int64_t due = TIME_NONE;
 
-	for (size_t i = 0; i < sizeof(timeouts) / sizeof(timeouts[0]); i++) {
-		uint32_t first = tracker->queues[timeouts[i]].first;
-		int64_t then = tracker->flows[first].queued;
-		int64_t span = span_of(tracker, timeouts[i]);
+	for (size_t i = 0; i < sizeof(timed) / sizeof(timed[0]); i++) {
+		uint32_t first = tracker->queues[timed[i]].first;
+		int64_t then = tracker->slots[first].queued;
+		int64_t span = span_of(tracker, timed[i]);
 
 		if (first == NONE || span == TIME_NONE || then > INT64_MAX - span)
 			continue;
@@ -246,18 +395,22 @@ int64_t tracker_due(const struct tracker *tracker)
 }
 
 /* Among those that wait for the same, the one that was silent longest; a few looks are enough. */
-static struct flow *least_useful(struct tracker *tracker, enum timeout timeout)
+static uint32_t least_useful(struct tracker *tracker, enum timeout timeout)
 {
-	struct queue *queue = &tracker->queues[timeout];
+	const struct queue *queue = &tracker->queues[timeout];
 
 	for (int looks = 0; looks < 64; looks++) {
-		struct flow *flow = &tracker->flows[queue->first];
+		const struct slot *slot = &tracker->slots[queue->first];
+		struct flow *flow;
 
-		if (flow->touched <= flow->queued)
+		if (slot->is_packed && slot->is_settled)
+			break;
+		flow = place_flow(tracker, queue->first);
+		if (flow->touched <= slot->queued)
 			break;
 		requeue(tracker, flow);
 	}
-	return &tracker->flows[queue->first];
+	return queue->first;
 }
 
 static bool is_done(enum timeout timeout)
@@ -265,25 +418,34 @@ static bool is_done(enum timeout timeout)
 	return timeout == TIMEOUT_KEPT || timeout == TIMEOUT_ENDED || timeout == TIMEOUT_LINGER;
 }
 
+/* Its record is due before its time. */
+static void end_early(struct tracker *tracker, uint32_t number, enum timeout timeout)
+{
+	struct flow *flow = place_flow(tracker, number);
+
+	if (!is_done(timeout))
+		flow->oddities |= ODD_EVICTED;
+	if (flow->stage != STAGE_LIVE)
+		return;
+	tracker->totals.ended++;
+	end(tracker, flow);
+}
+
 /* Ends the least useful flow: done, then datagrams, half-open, closing; those that are open go last. */
 void timers_make_room(struct tracker *tracker)
 {
 	enum timeout timeout = TIMEOUT_KEPT;
-	struct flow *flow;
+	uint32_t number;
 
 	while (tracker->queues[timeout].first == NONE)
 		timeout++;
 	assert(timeout < TIMEOUT_COUNT);
-	flow = least_useful(tracker, timeout);
-	if (is_done(timeout)) {
+	number = least_useful(tracker, timeout);
+	if (is_done(timeout))
 		tracker->totals.retired++;
-	} else {
+	else
 		tracker->totals.evicted++;
-		flow->oddities |= ODD_EVICTED;
-	}
-	if (flow->stage == STAGE_LIVE) {
-		tracker->totals.ended++;
-		end(tracker, flow);
-	}
-	table_forget(tracker, flow);
+	if (timeout != TIMEOUT_KEPT && timeout != TIMEOUT_ENDED)
+		end_early(tracker, number, timeout);
+	table_forget(tracker, number);
 }

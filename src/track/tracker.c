@@ -35,12 +35,35 @@ static uint32_t range_count(uint32_t flows)
 	return flows < RANGES_MOST / 64 ? 64 * flows : RANGES_MOST;
 }
 
-/* Where each array begins in the arena, 64-byte aligned; without an arena it only measures. */
-static size_t lay_out(struct tracker *tracker, uint8_t *arena)
+enum { LARGE_PAGE = 2 << 20 };
+
+/* Where there are too few, flows stay unpacked. */
+static uint32_t chunk_count(uint32_t flows)
 {
+	return flows < UINT32_MAX / CHUNKS_EACH ? flows * CHUNKS_EACH : UINT32_MAX - 1;
+}
+
+/*
+ * Flows are met in no order, so with small pages nearly each one would cost a walk through the page
+ * tables. The beginning keeps them: a capture of a few connections touches no more than it needs.
+ */
+static void want_large_pages(uint8_t *array, size_t size)
+{
+	size_t before = (LARGE_PAGE - (uintptr_t)array % LARGE_PAGE) % LARGE_PAGE;
+
+	if (before < LARGE_PAGE / 2)
+		before += LARGE_PAGE;
+	if (before < size)
+		madvise(array + before, size - before, MADV_HUGEPAGE);
+}
+
+/* Where each array begins in the arena, 64-byte aligned; without an arena it only measures. */
+size_t tracker_lay_out(struct tracker *tracker, uint8_t *arena)
+{
+	size_t flows = (size_t)tracker->options.max_flows + 1;
 	size_t sizes[] = {
 		sizeof(*tracker),
-		((size_t)tracker->options.max_flows + 1) * sizeof(struct flow),
+		flows * sizeof(struct flow),
 		((size_t)tracker->bucket_mask + 1) * sizeof(uint32_t),
 		(LISTENERS + 1) * sizeof(struct listener),
 		LISTENER_SLOTS * sizeof(uint32_t),
@@ -48,8 +71,11 @@ static size_t lay_out(struct tracker *tracker, uint8_t *arena)
 		trails_size(tracker->options.trails),
 		RECENTS * sizeof(struct recent),
 		ranges_size(tracker->range_count),
-		((size_t)tracker->options.max_flows + 1) * sizeof(struct aside),
-		((size_t)tracker->options.max_flows + 1) * 2 * sizeof(struct round_trips),
+		flows * tracker->asides.size,
+		flows * tracker->round_trips.size,
+		flows * sizeof(struct slot),
+		flows,
+		chunks_size(tracker->chunk_count),
 	};
 	size_t places[sizeof(sizes) / sizeof(sizes[0])];
 	size_t at = 0;
@@ -60,6 +86,8 @@ static size_t lay_out(struct tracker *tracker, uint8_t *arena)
 	}
 	if (!arena)
 		return at;
+	for (size_t i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++)
+		want_large_pages(arena + places[i], sizes[i]);
 	tracker->flows = (void *)(arena + places[1]);
 	tracker->buckets = (void *)(arena + places[2]);
 	tracker->listeners = (void *)(arena + places[3]);
@@ -68,8 +96,11 @@ static size_t lay_out(struct tracker *tracker, uint8_t *arena)
 	tracker->trails = (void *)(arena + places[6]);
 	tracker->recents = (void *)(arena + places[7]);
 	tracker->ranges = (void *)(arena + places[8]);
-	tracker->asides = (void *)(arena + places[9]);
-	tracker->round_trips = (void *)(arena + places[10]);
+	tracker->asides.records = arena + places[9];
+	tracker->round_trips.records = arena + places[10];
+	tracker->slots = (void *)(arena + places[11]);
+	tracker->spared = arena + places[12];
+	tracker->chunks = (void *)(arena + places[13]);
 	return at;
 }
 
@@ -82,10 +113,15 @@ struct tracker *tracker_new(const struct tracker_options *options, struct error 
 
 	if (start.options.max_flows == 0)
 		start.options.max_flows = 1;
+	start.due = INT64_MAX;
 	start.now = start.totals.first = start.totals.last = TIME_NONE;
 	start.bucket_mask = bucket_count(start.options.max_flows) - 1;
+	table_seed(&start);
+	start.chunk_count = chunk_count(start.options.max_flows);
 	start.range_count = range_count(start.options.max_flows);
-	start.arena_size = lay_out(&start, NULL);
+	start.asides.size = sizeof(struct aside);
+	start.round_trips.size = 2 * sizeof(struct round_trips);
+	start.arena_size = tracker_lay_out(&start, NULL);
 	arena = mmap(NULL, start.arena_size, PROT_READ | PROT_WRITE,
 	             MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
 	if (arena == MAP_FAILED) {
@@ -96,7 +132,7 @@ struct tracker *tracker_new(const struct tracker_options *options, struct error 
 	}
 	tracker = arena;
 	*tracker = start;
-	lay_out(tracker, arena);
+	tracker_lay_out(tracker, arena);
 	return tracker;
 }
 
@@ -197,6 +233,9 @@ static void feed_one(struct tracker *tracker, const struct segment *segment, uin
 	feeds[segment->kind](tracker, segment, hash);
 }
 
+/* A flow is many lines: those of more than a few flows at once would drive each other out. */
+enum { AHEAD = 3 };
+
 /* Hash, fetch, touch: by the time a flow is needed its cache lines are on their way. */
 static void feed_batch(struct tracker *tracker, const struct segment *segments, size_t count)
 {
@@ -207,9 +246,12 @@ static void feed_batch(struct tracker *tracker, const struct segment *segments, 
 		table_prefetch_bucket(tracker, hashes[i]);
 	}
 	for (size_t i = 0; i < count; i++)
-		table_prefetch_flow(tracker, hashes[i]);
-	for (size_t i = 0; i < count; i++)
+		table_prefetch_slot(tracker, hashes[i]);
+	for (size_t i = 0; i < count; i++) {
+		if (i + AHEAD < count)
+			table_prefetch_flow(tracker, hashes[i + AHEAD]);
 		feed_one(tracker, &segments[i], hashes[i]);
+	}
 }
 
 void tracker_feed(struct tracker *tracker, const struct segment *segments, size_t count)
@@ -230,22 +272,23 @@ void tracker_advance(struct tracker *tracker, int64_t now)
 
 void tracker_finish(struct tracker *tracker)
 {
-	uint32_t index = tracker->order_first;
+	uint32_t number = tracker->order_first;
 
-	while (index != NONE) {
-		struct flow *flow = &tracker->flows[index];
+	for (; number != NONE; number = tracker->slots[number].order_next)
+		timers_finish(tracker, number);
+}
 
-		index = flow->order_next;
-		if (flow->stage == STAGE_LIVE)
-			timers_end(tracker, flow);
-	}
+/* Looking at a flow may unpack it, which changes nothing that could be seen. */
+const struct flow *tracker_at(const struct tracker *tracker, uint32_t number)
+{
+	return place_flow((struct tracker *)tracker, number);
 }
 
 const struct flow *tracker_next(const struct tracker *tracker, const struct flow *flow)
 {
-	uint32_t index = flow ? flow->order_next : tracker->order_first;
+	uint32_t number = flow ? tracker->slots[flow->number].order_next : tracker->order_first;
 
-	return index == NONE ? NULL : &tracker->flows[index];
+	return number == NONE ? NULL : tracker_at(tracker, number);
 }
 
 const struct tracker_totals *tracker_totals(const struct tracker *tracker)

@@ -68,7 +68,7 @@ static struct trail *trail_of(const struct tracker *tracker, const struct flow *
 	if (flow->trail == NONE)
 		return NULL;
 	trail = &tracker->trails[flow->trail - 1];
-	return trail->flow == table_index(tracker, flow) ? trail : NULL;
+	return trail->flow == flow->number ? trail : NULL;
 }
 
 /* When all trails are given out, the one given out longest ago changes hands. */
@@ -77,7 +77,7 @@ static struct trail *trail_take(struct tracker *tracker, struct flow *flow)
 	uint32_t number = tracker->trail_count++ % tracker->options.trails;
 	struct trail *trail = &tracker->trails[number];
 
-	trail->flow = table_index(tracker, flow);
+	trail->flow = flow->number;
 	trail->count = 0;
 	flow->trail = number + 1;
 	return trail;

@@ -212,7 +212,7 @@ static void take(struct zeek *zeek, enum side sender, const struct segment *segm
 	note_time(zeek, segment);
 	if (segment_has(segment, TCP_FIN)) {
 		end->has_fin = true;
-		end->fin = seq + space_of(segment);
+		zeek_rare(end)->fin = seq + space_of(segment);
 	}
 	if (segment_has(segment, TCP_ACK))
 		ack = take_ack(&zeek->ends[peer_of(sender)], segment);
@@ -241,6 +241,19 @@ void zeek_take(struct flow *flow, const struct segment *segment, enum side side)
 		zeek_mark(zeek, side, ZEEK_CHECKSUM);
 	else
 		take(zeek, side, segment);
+}
+
+void zeek_take_next(struct zeek *zeek, const struct segment *segment, enum side sender)
+{
+	struct zeek_end *end = &zeek->ends[sender];
+	int64_t seq = end->last;
+	int64_t ack = take_ack(&zeek->ends[peer_of(sender)], segment);
+
+	zeek->last = segment->time;
+	end->last += segment->payload;
+	zeek_acknowledge(zeek, peer_of(sender), ack);
+	take_payload(zeek, sender, segment, seq);
+	count(end, segment, PROTOCOL_TCP);
 }
 
 /* A datagram with a bad checksum counts as a packet, and no more. */

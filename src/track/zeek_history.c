@@ -70,7 +70,7 @@ static void append_control(struct zeek *zeek, enum side side, enum zeek_control 
 		[ZEEK_FIN] = LETTER_FIN,
 		[ZEEK_RST] = LETTER_RST,
 	};
-	uint32_t *latest = &zeek->ends[side].controls[control];
+	uint32_t *latest = &zeek->rare[side].controls[control];
 
 	if (append_once(zeek, side, bits[control], letter) && *latest != (uint32_t)seq)
 		append_of(zeek, side, letter);
@@ -128,6 +128,11 @@ void zeek_note(struct zeek *zeek, enum side side, const struct segment *segment,
 void zeek_note_datagram(struct zeek *zeek, enum side side)
 {
 	append_once(zeek, side, LETTER_DATA, 'D');
+}
+
+bool zeek_has_noted(const struct zeek_end *end, bool data)
+{
+	return (end->letters & (data ? LETTER_DATA : LETTER_ACK)) != 0;
 }
 
 bool zeek_has_data(const struct zeek_end *end)

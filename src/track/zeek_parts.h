@@ -8,13 +8,27 @@
 
 /* zeek.c: one segment or datagram, in the order in which Zeek looks at it. */
 void zeek_take(struct flow *flow, const struct segment *segment, enum side side);
+/* The next bytes in order and an acknowledgment, of ends that are ESTABLISHED. */
+void zeek_take_next(struct zeek *zeek, const struct segment *segment, enum side sender);
 void zeek_take_datagram(struct flow *flow, const struct segment *segment, enum side side);
+
+/* What an end seldom needs lies behind both ends. */
+static inline const struct zeek_rare *zeek_rare_seen(const struct zeek_end *end)
+{
+	return &((const struct zeek *)(const void *)(end - end->side))->rare[end->side];
+}
+
+static inline struct zeek_rare *zeek_rare(struct zeek_end *end)
+{
+	return &((struct zeek *)(void *)(end - end->side))->rare[end->side];
+}
 
 /* zeek_history.c */
 void zeek_mark(struct zeek *zeek, enum side side, enum zeek_mark mark);
 void zeek_note(struct zeek *zeek, enum side side, const struct segment *segment, int64_t seq);
 void zeek_note_datagram(struct zeek *zeek, enum side side);
 void zeek_flip(struct zeek *zeek);
+bool zeek_has_noted(const struct zeek_end *end, bool data);
 bool zeek_has_data(const struct zeek_end *end);
 
 /* zeek_stream.c: numbers, and which bytes came. */

@@ -65,9 +65,11 @@ static int64_t whole(const struct zeek_end *end, uint32_t low)
 
 static void remove_span(struct zeek_end *end, int at)
 {
+	struct zeek_span *spans = zeek_rare(end)->spans;
+
 	end->span_count--;
-	memmove(&end->spans[at], &end->spans[at + 1],
-	        (size_t)(end->span_count - at) * sizeof(end->spans[0]));
+	memmove(&spans[at], &spans[at + 1],
+	        (size_t)(end->span_count - at) * sizeof(spans[0]));
 }
 
 static void deliver(struct zeek_end *end, int64_t position)
@@ -79,8 +81,10 @@ static void deliver(struct zeek_end *end, int64_t position)
 /* Spans that are not past a hole any more. */
 static void absorb(struct zeek_end *end)
 {
-	while (end->span_count > 0 && whole(end, end->spans[0].from) <= end->delivered) {
-		int64_t to = whole(end, end->spans[0].to);
+	struct zeek_span *spans = zeek_rare(end)->spans;
+
+	while (end->span_count > 0 && whole(end, spans[0].from) <= end->delivered) {
+		int64_t to = whole(end, spans[0].to);
 
 		if (to > end->delivered)
 			deliver(end, to);
@@ -92,9 +96,10 @@ static void absorb(struct zeek_end *end)
 static void give_up_to(struct zeek *zeek, enum side sender, int64_t position)
 {
 	struct zeek_end *end = &zeek->ends[sender];
+	const struct zeek_span *spans = zeek->rare[sender].spans;
 
-	while (end->span_count > 0 && whole(end, end->spans[0].from) < position) {
-		int64_t from = whole(end, end->spans[0].from);
+	while (end->span_count > 0 && whole(end, spans[0].from) < position) {
+		int64_t from = whole(end, spans[0].from);
 
 		note_gap(zeek, sender, from - end->delivered);
 		end->delivered = from;
@@ -112,8 +117,8 @@ void zeek_acknowledge(struct zeek *zeek, enum side sender, int64_t ack)
 	struct zeek_end *end = &zeek->ends[sender];
 	int64_t position;
 
-	if (end->has_fin && ack >= end->fin)
-		ack = end->fin - 1;
+	if (end->has_fin && ack >= zeek->rare[sender].fin)
+		ack = zeek->rare[sender].fin - 1;
 	position = ack - 1;
 	if (position <= end->delivered - end->held)
 		return;
@@ -126,28 +131,30 @@ void zeek_acknowledge(struct zeek *zeek, enum side sender, int64_t ack)
 /* The two with the smallest hole between them become one: that hole is forgotten. */
 static void merge_nearest(struct zeek_end *end)
 {
+	struct zeek_span *spans = zeek_rare(end)->spans;
 	int nearest = 0;
 
 	for (int i = 1; i + 1 < end->span_count; i++) {
-		if (end->spans[i + 1].from - end->spans[i].to <
-		    end->spans[nearest + 1].from - end->spans[nearest].to)
+		if (spans[i + 1].from - spans[i].to <
+		    spans[nearest + 1].from - spans[nearest].to)
 			nearest = i;
 	}
-	end->spans[nearest].to = end->spans[nearest + 1].to;
+	spans[nearest].to = spans[nearest + 1].to;
 	remove_span(end, nearest + 1);
 }
 
 static void keep_span(struct zeek_end *end, int64_t from, int64_t to)
 {
+	struct zeek_span *spans = zeek_rare(end)->spans;
 	int at = 0;
 
-	while (at < end->span_count && whole(end, end->spans[at].to) < from)
+	while (at < end->span_count && whole(end, spans[at].to) < from)
 		at++;
-	while (at < end->span_count && whole(end, end->spans[at].from) <= to) {
-		if (whole(end, end->spans[at].from) < from)
-			from = whole(end, end->spans[at].from);
-		if (whole(end, end->spans[at].to) > to)
-			to = whole(end, end->spans[at].to);
+	while (at < end->span_count && whole(end, spans[at].from) <= to) {
+		if (whole(end, spans[at].from) < from)
+			from = whole(end, spans[at].from);
+		if (whole(end, spans[at].to) > to)
+			to = whole(end, spans[at].to);
 		remove_span(end, at);
 	}
 	if (end->span_count == ZEEK_SPANS) {
@@ -155,25 +162,28 @@ static void keep_span(struct zeek_end *end, int64_t from, int64_t to)
 		keep_span(end, from, to);
 		return;
 	}
-	memmove(&end->spans[at + 1], &end->spans[at],
-	        (size_t)(end->span_count - at) * sizeof(end->spans[0]));
-	end->spans[at] = (struct zeek_span){ .from = (uint32_t)from, .to = (uint32_t)to };
+	memmove(&spans[at + 1], &spans[at],
+	        (size_t)(end->span_count - at) * sizeof(spans[0]));
+	spans[at] = (struct zeek_span){ .from = (uint32_t)from, .to = (uint32_t)to };
 	end->span_count++;
 }
 
 static uint32_t bytes_kept(const struct zeek_end *end)
 {
+	const struct zeek_span *spans = zeek_rare_seen(end)->spans;
 	uint32_t bytes = end->held;
 
 	for (int i = 0; i < end->span_count; i++)
-		bytes += end->spans[i].to - end->spans[i].from;
+		bytes += spans[i].to - spans[i].from;
 	return bytes;
 }
 
 static bool has_too_much(const struct zeek_end *end)
 {
+	const struct zeek_span *spans = zeek_rare_seen(end)->spans;
+
 	if (end->span_count > 0 && has_nothing_acked(end) &&
-	    end->spans[end->span_count - 1].to - (uint32_t)end->delivered > UNACKED_MOST)
+	    spans[end->span_count - 1].to - (uint32_t)end->delivered > UNACKED_MOST)
 		return true;
 	return bytes_kept(end) > HELD_MOST;
 }

@@ -117,30 +117,30 @@ static void resets(struct text *text, const struct flow *flow, enum side side)
 
 static void rtt_count(struct text *text, const struct flow *flow, enum side side)
 {
-	const struct round_trips *trips = flow_round_trips(flow, side);
+	const struct round_trips trips = flow_round_trips(flow, side);
 
-	add_count(text, trips ? trips->count : 0);
+	add_count(text, trips.count);
 }
 
 static void rtt_least(struct text *text, const struct flow *flow, enum side side)
 {
-	const struct round_trips *trips = flow_round_trips(flow, side);
+	const struct round_trips trips = flow_round_trips(flow, side);
 
-	add_span(text, trips ? trips->least : TIME_NONE);
+	add_span(text, trips.count > 0 ? trips.least : TIME_NONE);
 }
 
 static void rtt_median(struct text *text, const struct flow *flow, enum side side)
 {
-	const struct round_trips *trips = flow_round_trips(flow, side);
+	const struct round_trips trips = flow_round_trips(flow, side);
 
-	add_span(text, trips ? round_trips_at(trips, 500) : TIME_NONE);
+	add_span(text, round_trips_at(&trips, 500));
 }
 
 static void rtt_most(struct text *text, const struct flow *flow, enum side side)
 {
-	const struct round_trips *trips = flow_round_trips(flow, side);
+	const struct round_trips trips = flow_round_trips(flow, side);
 
-	add_span(text, trips ? trips->most : TIME_NONE);
+	add_span(text, trips.count > 0 ? trips.most : TIME_NONE);
 }
 
 /* clang-format off */

@@ -10,7 +10,7 @@
 #include "capture/source.h"
 #include "packet/decode.h"
 #include "packet/option.h"
-#include "track/tracker.h"
+#include "track/inside.h"
 
 struct tape {
 	struct segment *segments;
@@ -192,6 +192,64 @@ static void disorder_is_survived(const char *path)
 	free(tape.segments);
 }
 
+static void hear_nothing(void *context, const struct event *event)
+{
+	(void)context;
+	(void)event;
+}
+
+static void pack_all(struct tracker *tracker)
+{
+	for (uint32_t place = 1; place <= tracker->touched_places; place++)
+		if (tracker->flows[place].stage != STAGE_FREE)
+			place_pack(tracker, &tracker->flows[place]);
+}
+
+static void expect_all_same(const struct tracker *one, const struct tracker *other, const char *path)
+{
+	static uint8_t a[PACKED_MOST], b[PACKED_MOST];
+	const struct flow *left = NULL, *right = NULL;
+
+	cr_expect(memcmp(&one->totals, &other->totals, sizeof(one->totals)) == 0, "%s: totals", path);
+	while ((left = tracker_next(one, left))) {
+		size_t size = flow_pack(left, 0, a);
+
+		right = tracker_next(other, right);
+		expect_same_flow(left, right, path);
+		cr_expect_eq(left->moved, right->moved, "%s: moved", path);
+		cr_expect(flow_pack(right, 0, b) == size && memcmp(a, b, size) == 0, "%s #%llu", path,
+		          (unsigned long long)left->id);
+	}
+}
+
+/* In batches with everything told, and one by one with nothing told and all that can be packed. */
+static void packing_changes_nothing(const char *path)
+{
+	static const int64_t later[] = { 3, 6, 30, 61, 66, 130 };
+	struct tape tape = tape_read(path);
+	struct tracker *told = tracker_for_tests(), *packed = tracker_for_tests();
+
+	tracker_listen(told, UINT32_MAX, hear_nothing, NULL);
+	tracker_feed(told, tape.segments, tape.count);
+	for (size_t i = 0; i < tape.count; i++) {
+		tracker_feed(packed, &tape.segments[i], 1);
+		pack_all(packed);
+	}
+	for (size_t i = 0; tape.count > 0 && i < sizeof(later) / sizeof(later[0]); i++) {
+		tracker_advance(told, tracker_totals(told)->last + later[i] * 1000000000);
+		tracker_advance(packed, tracker_totals(packed)->last + later[i] * 1000000000);
+		if (i % 2 == 0)
+			expect_all_same(told, packed, path);
+		pack_all(packed);
+	}
+	tracker_finish(told);
+	tracker_finish(packed);
+	expect_all_same(told, packed, path);
+	tracker_free(told);
+	tracker_free(packed);
+	free(tape.segments);
+}
+
 static void with_each_capture(void (*look)(const char *path))
 {
 	const char *root = getenv("CORPUS") ? getenv("CORPUS") : "../shared/corpus";
@@ -217,6 +275,11 @@ static void with_each_capture(void (*look)(const char *path))
 Test(corpus, shifting_all_sequence_numbers_changes_no_answer)
 {
 	with_each_capture(shift_changes_nothing);
+}
+
+Test(corpus, packing_after_every_segment_changes_no_answer)
+{
+	with_each_capture(packing_changes_nothing);
 }
 
 Test(corpus, survives_lost_and_disordered_frames)

@@ -103,6 +103,7 @@ static void set_up(struct stage *stage, bool (*is_stopped)(void))
 
 	limits.max_flows = 16384;
 	limits.keep = 16384;
+	limits.unpacked = true;
 	stage->tracker = tracker_new(&limits, &stage->err);
 	require(stage, stage->tracker != NULL);
 	live.buffer = 1 << 23;

@@ -121,6 +121,7 @@ static bool observers_open(struct relay *relay)
 
 	options.max_flows = 16;
 	options.keep = 16;
+	options.unpacked = true;
 	for (int place = 0; place < PLACE_COUNT; place++) {
 		relay->observers[place].tracker = tracker_new(&options, &relay->err);
 		if (relay->observers[place].tracker == NULL)

@@ -14,11 +14,11 @@ static uint32_t count_of_queue(const struct tracker *tracker, enum timeout timeo
 	uint32_t previous = NONE, count = 0;
 
 	for (uint32_t index = queue->first; index != NONE;
-	     index = tracker->flows[index].queue_next) {
-		const struct flow *flow = &tracker->flows[index];
+	     index = tracker->slots[index].queue_next) {
+		const struct slot *slot = &tracker->slots[index];
 
-		cr_assert_eq(flow->timeout, timeout);
-		cr_assert_eq(flow->queue_previous, previous);
+		cr_assert_eq(slot->timeout, timeout);
+		cr_assert_eq(slot->queue_previous, previous);
 		cr_assert_lt(count, tracker->options.max_flows);
 		previous = index;
 		count++;
@@ -33,8 +33,8 @@ static uint32_t count_of_free(const struct tracker *tracker)
 	uint32_t count = 0;
 
 	for (uint32_t index = tracker->free_flow; index != NONE;
-	     index = tracker->flows[index].hash_next) {
-		cr_assert_eq(tracker->flows[index].stage, STAGE_FREE);
+	     index = tracker->slots[index].hash_next) {
+		cr_assert_eq(tracker->slots[index].place, NONE);
 		cr_assert_lt(count, tracker->touched_flows);
 		count++;
 	}
@@ -47,11 +47,11 @@ static uint32_t count_in_buckets(const struct tracker *tracker)
 
 	for (uint32_t bucket = 0; bucket <= tracker->bucket_mask; bucket++) {
 		for (uint32_t index = tracker->buckets[bucket]; index != NONE;
-		     index = tracker->flows[index].hash_next) {
-			const struct flow *flow = &tracker->flows[index];
+		     index = tracker->slots[index].hash_next) {
+			const struct slot *slot = &tracker->slots[index];
 
-			cr_assert_eq(flow->hash & tracker->bucket_mask, bucket);
-			cr_assert(flow->stage == STAGE_LIVE || flow->stage == STAGE_ENDED);
+			cr_assert_eq(slot->hash & tracker->bucket_mask, bucket);
+			cr_assert_neq(slot->timeout, TIMEOUT_KEPT);
 			cr_assert_lt(count, tracker->options.max_flows);
 			count++;
 		}
@@ -78,17 +78,18 @@ static void inspect_end(const struct endpoint *end)
 static void inspect_flow(const struct tracker *tracker, const struct flow *flow,
                          const struct flow *previous)
 {
-	cr_assert_neq(flow->stage, STAGE_FREE);
-	cr_assert_lt(flow->timeout, TIMEOUT_COUNT);
-	cr_assert_eq(flow->timeout == TIMEOUT_KEPT, flow->stage == STAGE_KEPT);
-	cr_assert_eq(flow->timeout == TIMEOUT_ENDED, flow->stage == STAGE_ENDED);
-	cr_assert_eq(flow->order_previous, table_index(tracker, previous));
+	const struct slot *slot = &tracker->slots[flow->number];
+
+	cr_assert_lt(slot->timeout, TIMEOUT_COUNT);
+	cr_assert_eq(slot->timeout == TIMEOUT_KEPT, flow->stage == STAGE_KEPT);
+	cr_assert_eq(slot->timeout == TIMEOUT_ENDED, flow->stage == STAGE_ENDED);
+	cr_assert_eq(slot->order_previous, previous ? previous->number : NONE);
 	if (previous)
 		cr_assert_lt(previous->id, flow->id);
 	inspect_end(&flow->ends[CLIENT]);
 	inspect_end(&flow->ends[SERVER]);
 	cr_assert_leq(flow->touched, tracker->now);
-	cr_assert_leq(flow->queued, tracker->now);
+	cr_assert_leq(slot->queued, tracker->now);
 }
 
 static void inspect_listeners(const struct tracker *tracker, uint32_t half_open)
@@ -114,10 +115,11 @@ void inspect_tracker(const struct tracker *tracker)
 	}
 	for (int timeout = 0; timeout < TIMEOUT_COUNT; timeout++)
 		queued += count_of_queue(tracker, (enum timeout)timeout);
-	cr_assert_eq(tracker->order_last, table_index(tracker, previous));
+	cr_assert_eq(tracker->order_last, previous ? previous->number : NONE);
 	cr_assert_eq(queued, remembered);
 	cr_assert_eq(count_in_buckets(tracker), reachable);
 	cr_assert_eq(remembered + count_of_free(tracker), tracker->touched_flows);
+	cr_assert_eq(tracker->totals.remembered[0] + tracker->totals.remembered[1], remembered);
 	cr_assert_leq(tracker->touched_flows, tracker->options.max_flows);
 	cr_assert_leq(tracker->queues[TIMEOUT_KEPT].count, tracker->options.keep);
 	inspect_listeners(tracker, half_open);

@@ -247,6 +247,7 @@ struct scene_play *scene_begin_for(uint32_t flows)
 	scene->options = play_options();
 	scene->options.max_flows = flows;
 	scene->options.keep = flows;
+	scene->options.unpacked = true;
 	scene->input = (struct input){ .name = "lo", .container = "live", .is_live = true };
 	scene->page = (struct page){ .input = &scene->input, .decoder = &scene->decoder };
 	scene->scene = (struct scene){
