@@ -155,7 +155,6 @@ struct flow {
 	uint8_t ttl[2];             /* of each end's first segment */
 	bool has_syn;               /* a bare SYN opened it */
 	bool simultaneous_open;
-	bool is_steady;             /* open, and its next segments will most likely prove nothing new */
 	struct milestone opened;    /* the ACK that completed the handshake */
 	struct sending sent[2];
 	struct sequence sequence[2];

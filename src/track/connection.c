@@ -232,13 +232,8 @@ void connection_feed(struct tracker *tracker, const struct segment *segment, uin
 	enum side side;
 	struct flow *flow = incarnation_of(tracker, segment, hash, &side);
 
-	if (flow->is_steady && steady_take(tracker, flow, segment, side)) {
-		place_spare(tracker, flow);
-		return;
-	}
 	count_in_totals(tracker, segment);
 	connection_take(tracker, flow, segment, side);
-	steady_judge(flow);
 	place_rest(tracker, flow);
 }
 

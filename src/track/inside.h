@@ -226,20 +226,12 @@ void incarnation_suspect(struct tracker *tracker, struct flow *flow,
 /* evidence.c: what a segment without RST proves. */
 void evidence_take(struct tracker *tracker, struct flow *flow, struct turn *turn);
 
-/* steady.c: false, and nothing done, where a segment may be more than the next one. */
-bool steady_take(struct tracker *tracker, struct flow *flow, const struct segment *segment,
-                 enum side side);
-void steady_judge(struct flow *flow);
-
 /* resets.c */
 void resets_take(struct tracker *tracker, struct flow *flow, struct turn *turn);
 void resets_doubt(struct tracker *tracker, struct flow *flow, struct turn *turn);
 
 /* sequence.c: what a segment is, measured by those before it. */
 void sequence_take(struct tracker *tracker, struct flow *flow, struct turn *turn);
-
-/* Without a SYN to tell it, more than this is no single segment on a usual wire. */
-enum { JUMBO = 9000 };
 
 /* marks.c: counting them, and what few flows need. */
 struct aside *aside_of(struct tracker *tracker, struct flow *flow);

@@ -25,9 +25,6 @@ struct look {
 /* sequence_options.c: window scale, timestamps, Fast Open, D-SACK, Multipath TCP. */
 void look_at_options(struct look *look);
 
-/* The same of a segment with timestamps or nothing; false, and nothing done, where it has more. */
-bool look_at_usual_options(struct look *look);
-
 /* ranges.c: what was captured and what is under way. */
 void ranges_take(struct look *look);
 

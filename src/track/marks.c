@@ -4,6 +4,9 @@
 
 #include <string.h>
 
+/* Without a SYN to tell it, more than this is no single segment on a usual wire. */
+enum { JUMBO = 9000 };
+
 const char *mark_words(enum mark mark)
 {
 	static const char *const words[MARK_COUNT] = {

@@ -163,8 +163,8 @@ static void place_release(struct tracker *tracker, uint32_t place)
 	tracker->free_place = place;
 }
 
-/* False where there is no room for it in its other form. */
-static bool try_pack(struct tracker *tracker, struct flow *flow)
+/* It stays as it is where there is no room for its other form. */
+void place_pack(struct tracker *tracker, struct flow *flow)
 {
 	struct slot *slot = &tracker->slots[flow->number];
 	uint8_t bytes[PACKED_MOST];
@@ -172,22 +172,16 @@ static bool try_pack(struct tracker *tracker, struct flow *flow)
 	size_t size;
 
 	if (tracker->options.unpacked)
-		return false;
+		return;
 	size = pack(flow, tracker->totals.first, bytes);
 	if (!has_chunks(tracker, size))
-		return false;
+		return;
 	note_what_it_is(tracker, flow);
 	slot->place = chunks_write(tracker, bytes, size);
 	slot->is_packed = true;
 	aside_release(tracker, flow);
 	round_trips_release(tracker, flow);
 	place_release(tracker, place);
-	return true;
-}
-
-void place_pack(struct tracker *tracker, struct flow *flow)
-{
-	try_pack(tracker, flow);
 }
 
 static bool is_roomy(const struct tracker *tracker)
@@ -199,7 +193,7 @@ static bool is_roomy(const struct tracker *tracker)
 void place_retire(struct tracker *tracker, struct flow *flow)
 {
 	if (!is_roomy(tracker))
-		try_pack(tracker, flow);
+		place_pack(tracker, flow);
 }
 
 /* Where nobody waits for the record of a connection that is over, nothing more is expected of it. */
@@ -228,19 +222,20 @@ void place_spare(struct tracker *tracker, const struct flow *flow)
 }
 
 /* A few looks; who was used since the last one is spared. */
-static bool pack_a_still_one(struct tracker *tracker)
+static void pack_a_still_one(struct tracker *tracker)
 {
 	for (int looks = 0; looks < LOOKS; looks++) {
 		struct flow *flow;
 
 		tracker->hand = tracker->hand % tracker->touched_places + 1;
 		flow = &tracker->flows[tracker->hand];
-		if (tracker->spared[tracker->hand] == 0 && flow->stage != STAGE_FREE)
-			return try_pack(tracker, flow);
+		if (tracker->spared[tracker->hand] == 0 && flow->stage != STAGE_FREE) {
+			place_pack(tracker, flow);
+			return;
+		}
 		if (tracker->spared[tracker->hand] > 0)
 			tracker->spared[tracker->hand]--;
 	}
-	return false;
 }
 
 static uint32_t place_take(struct tracker *tracker)

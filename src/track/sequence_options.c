@@ -122,15 +122,6 @@ static void read_options(struct look *look)
 	note_fast_open(look, &options);
 }
 
-bool look_at_usual_options(struct look *look)
-{
-	const uint8_t *options = look->segment->options;
-
-	if (is_usual(look->segment))
-		note_stamps(look, word_at(options + 4), word_at(options + 8));
-	return look->has_stamps || look->segment->options_length == 0;
-}
-
 void look_at_options(struct look *look)
 {
 	const struct segment *segment = look->segment;

@@ -174,9 +174,7 @@ static void count_missing(struct tracker *tracker, const struct flow *flow)
 static void end_quietly(struct tracker *tracker, struct flow *flow)
 {
 	expire_time_wait(tracker, flow, tracker->now);
-	expire_time_wait(tracker, flow, tracker->now);
 	flow->stage = STAGE_ENDED;
-	flow->is_steady = false;
 	ranges_release(tracker, &flow->sequence[CLIENT]);
 	ranges_release(tracker, &flow->sequence[SERVER]);
 }
@@ -246,7 +244,7 @@ void timers_note(const struct flow *flow, struct slot *slot)
 {
 	bool holds_nothing = flow->listener == NONE && !holds_ranges(flow);
 
-		slot->since = flow->stage == STAGE_LIVE ? waits_when_ended(flow) : waits_since(flow);
+	slot->since = flow->stage == STAGE_LIVE ? waits_when_ended(flow) : waits_since(flow);
 	slot->ends_plainly = holds_nothing && flow->key.protocol == PROTOCOL_TCP &&
 	                     flow->touched == slot->queued &&
 	                     !waits_longer(flow, CLIENT, slot->since) &&
@@ -279,10 +277,10 @@ static bool end_packed(struct tracker *tracker, uint32_t number)
 	if (!slot->is_packed || !slot->is_whole || tracker->kinds & heard)
 		return false;
 	slot->is_ended = true;
-	if (slot->is_udp)
-		return true;
-	tracker->totals.openings[slot->opening]++;
-	tracker->totals.closings[slot->closing]++;
+	if (!slot->is_udp) {
+		tracker->totals.openings[slot->opening]++;
+		tracker->totals.closings[slot->closing]++;
+	}
 	return true;
 }
 

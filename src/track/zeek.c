@@ -243,19 +243,6 @@ void zeek_take(struct flow *flow, const struct segment *segment, enum side side)
 		take(zeek, side, segment);
 }
 
-void zeek_take_next(struct zeek *zeek, const struct segment *segment, enum side sender)
-{
-	struct zeek_end *end = &zeek->ends[sender];
-	int64_t seq = end->last;
-	int64_t ack = take_ack(&zeek->ends[peer_of(sender)], segment);
-
-	zeek->last = segment->time;
-	end->last += segment->payload;
-	zeek_acknowledge(zeek, peer_of(sender), ack);
-	take_payload(zeek, sender, segment, seq);
-	count(end, segment, PROTOCOL_TCP);
-}
-
 /* A datagram with a bad checksum counts as a packet, and no more. */
 void zeek_take_datagram(struct flow *flow, const struct segment *segment, enum side side)
 {

@@ -130,11 +130,6 @@ void zeek_note_datagram(struct zeek *zeek, enum side side)
 	append_once(zeek, side, LETTER_DATA, 'D');
 }
 
-bool zeek_has_noted(const struct zeek_end *end, bool data)
-{
-	return (end->letters & (data ? LETTER_DATA : LETTER_ACK)) != 0;
-}
-
 bool zeek_has_data(const struct zeek_end *end)
 {
 	return (end->letters & LETTER_DATA) != 0;

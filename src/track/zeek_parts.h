@@ -8,8 +8,6 @@
 
 /* zeek.c: one segment or datagram, in the order in which Zeek looks at it. */
 void zeek_take(struct flow *flow, const struct segment *segment, enum side side);
-/* The next bytes in order and an acknowledgment, of ends that are ESTABLISHED. */
-void zeek_take_next(struct zeek *zeek, const struct segment *segment, enum side sender);
 void zeek_take_datagram(struct flow *flow, const struct segment *segment, enum side side);
 
 /* What an end seldom needs lies behind both ends. */
@@ -28,7 +26,6 @@ void zeek_mark(struct zeek *zeek, enum side side, enum zeek_mark mark);
 void zeek_note(struct zeek *zeek, enum side side, const struct segment *segment, int64_t seq);
 void zeek_note_datagram(struct zeek *zeek, enum side side);
 void zeek_flip(struct zeek *zeek);
-bool zeek_has_noted(const struct zeek_end *end, bool data);
 bool zeek_has_data(const struct zeek_end *end);
 
 /* zeek_stream.c: numbers, and which bytes came. */

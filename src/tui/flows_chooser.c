@@ -1,6 +1,5 @@
 /* flows_chooser.c: a list over the list: what to sort by, which columns to show. */
 
-#include "report/column.h"
 #include "tui/flows_parts.h"
 
 enum { CHOOSER_COLUMNS_MOST = 64, HEAD_ROOM = 14, MARK_ROOM = 4 };
@@ -88,7 +87,7 @@ static void draw_row(const struct tui *tui, struct canvas *canvas, struct area l
 	           look_of(PAINT_STRONG), column->head);
 	canvas_put(canvas, line.row, line.column + MARK_ROOM + HEAD_ROOM,
 	           line.columns - MARK_ROOM - HEAD_ROOM, look_of(PAINT_PLAIN),
-	           column_find(column->key)->meaning);
+	           flows_column_meaning(column));
 	if (number == flows->chosen)
 		canvas_mark(canvas, line, LOOK_REVERSE);
 }

@@ -179,32 +179,45 @@ static void put_note(const struct flows_cell *cell, const struct flows_column *c
 /* clang-format off */
 static const struct flows_column columns_table[] = {
 	/* key              head            least most imp. right  usual  ages   put                 order */
-	{ "id",             "#",               3,   9, 20,  true,  true,  false, put_value,          order_id },
-	{ "client_end",     "CLIENT",         14,  21, 19,  false, true,  false, put_client,         order_client },
-	{ "server_end",     "SERVER",         14,  21, 18,  false, true,  false, put_server,         order_server },
-	{ "proto",          "PRT",             3,   3,  9,  false, false, false, put_value,          order_protocol },
-	{ "open",           "OPEN",            5,   6, 17,  false, true,  false, put_open,           order_opening },
-	{ "close",          "CLOSE",           5,   6, 16,  false, true,  false, put_close,          order_closing },
-	{ "client_state",   "CLIENT STATE",   12,  13, 15,  false, true,  false, put_client_state,   order_client_state },
-	{ "server_state",   "SERVER STATE",   12,  13, 14,  false, true,  false, put_server_state,   order_server_state },
-	{ "irtt",           "iRTT",            6,   7, 10,  true,  true,  false, put_value,          order_irtt },
-	{ "syn_rtt",        "SYN-RTT",         7,   7,  4,  true,  false, false, put_value,          order_syn_rtt },
-	{ "ack_rtt",        "ACK-RTT",         7,   7,  3,  true,  false, false, put_value,          order_ack_rtt },
-	{ "client_payload", "SENT",            5,   6, 11,  true,  true,  false, put_sent,           order_sent },
-	{ "server_payload", "RCVD",            5,   6, 11,  true,  true,  false, put_received,       order_received },
-	{ "client_packets", "PKTS>",           5,   6,  6,  true,  false, false, put_client_packets, order_client_packets },
-	{ "server_packets", "PKTS<",           5,   6,  5,  true,  false, false, put_server_packets, order_server_packets },
-	{ "retransmissions", "REXM",           4,   5,  8,  true,  false, false, put_repeats,        order_repeats },
-	{ "start",          "START",          12,  12,  2,  true,  false, false, put_start,          order_start },
-	{ "duration",       "DURATION",        8,   8,  2,  true,  false, false, put_value,          order_duration },
-	{ "conn_state",     "ZEEK",            6,   6,  7,  false, false, false, put_value,          order_zeek },
-	{ "stream",         "STREAM",          6,   7,  1,  true,  false, false, put_value,          order_stream },
-	{ "age",            "AGE",             6,   7, 12,  true,  true,  true,  put_value,          order_age },
-	{ "outcome",        "NOTE",           11,  60, 13,  false, true,  false, put_note,           order_note },
+	{ "id",             "#",               3,   9, 20,  true,  true,  false, put_value,          order_id, NULL },
+	{ "client_end",     "CLIENT",         14,  21, 19,  false, true,  false, put_client,         order_client, NULL },
+	{ "server_end",     "SERVER",         14,  21, 18,  false, true,  false, put_server,         order_server, NULL },
+	{ "proto",          "PRT",             3,   3,  9,  false, false, false, put_value,          order_protocol, NULL },
+	{ "open",           "OPEN",            5,   6, 17,  false, true,  false, put_open,           order_opening, NULL },
+	{ "close",          "CLOSE",           5,   6, 16,  false, true,  false, put_close,          order_closing, NULL },
+	{ "client_state",   "CLIENT STATE",   12,  13, 15,  false, true,  false, put_client_state,   order_client_state, NULL },
+	{ "server_state",   "SERVER STATE",   12,  13, 14,  false, true,  false, put_server_state,   order_server_state, NULL },
+	{ "irtt",           "iRTT",            6,   7, 10,  true,  true,  false, put_value,          order_irtt,
+	  "last SYN to first ACK" },
+	{ "syn_rtt",        "SYN-RTT",         7,   7,  4,  true,  false, false, put_value,          order_syn_rtt,
+	  "SYN to SYN-ACK" },
+	{ "ack_rtt",        "ACK-RTT",         7,   7,  3,  true,  false, false, put_value,          order_ack_rtt,
+	  "SYN-ACK to ACK" },
+	{ "client_payload", "SENT",            5,   6, 11,  true,  true,  false, put_sent,           order_sent,
+	  "payload of the client, repeats included" },
+	{ "server_payload", "RCVD",            5,   6, 11,  true,  true,  false, put_received,       order_received,
+	  "payload of the server, repeats included" },
+	{ "client_packets", "PKTS>",           5,   6,  6,  true,  false, false, put_client_packets, order_client_packets, NULL },
+	{ "server_packets", "PKTS<",           5,   6,  5,  true,  false, false, put_server_packets, order_server_packets, NULL },
+	{ "retransmissions", "REXM",           4,   5,  8,  true,  false, false, put_repeats,        order_repeats,
+	  "retransmissions of both ends" },
+	{ "start",          "START",          12,  12,  2,  true,  false, false, put_start,          order_start,
+	  "time of day of its first frame, UTC" },
+	{ "duration",       "DURATION",        8,   8,  2,  true,  false, false, put_value,          order_duration,
+	  "from its first frame to its last" },
+	{ "conn_state",     "ZEEK",            6,   6,  7,  false, false, false, put_value,          order_zeek, NULL },
+	{ "stream",         "STREAM",          6,   7,  1,  true,  false, false, put_value,          order_stream, NULL },
+	{ "age",            "AGE",             6,   7, 12,  true,  true,  true,  put_value,          order_age, NULL },
+	{ "outcome",        "NOTE",           11,  60, 13,  false, true,  false, put_note,           order_note, NULL },
 };
 /* clang-format on */
 
 enum { COLUMNS = sizeof(columns_table) / sizeof(columns_table[0]) };
+
+const char *flows_column_meaning(const struct flows_column *column)
+{
+	return column->meaning ? column->meaning : column_find(column->key)->meaning;
+}
 
 const struct flows_column *flows_columns(size_t *count)
 {

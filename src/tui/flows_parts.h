@@ -19,7 +19,7 @@ struct flows_cell {
 };
 
 struct flows_column {
-	const char *key; /* of report's columns, which also says what it means */
+	const char *key; /* of report's columns */
 	const char *head;
 	int least, most; /* columns; it grows where there is room */
 	int importance; /* the lowest goes first when the screen is narrow; from FLOWS_CORE on it goes last */
@@ -28,7 +28,11 @@ struct flows_column {
 	bool ages;     /* its order is another one at another time */
 	void (*put)(const struct flows_cell *cell, const struct flows_column *column);
 	struct rank (*order)(const struct page *page, const struct flow *flow);
+	const char *meaning; /* NULL: as report's columns have it */
 };
+
+/* One line: what stands in it. */
+const char *flows_column_meaning(const struct flows_column *column);
 
 const struct flows_column *flows_columns(size_t *count);
 

@@ -168,6 +168,9 @@ static bool holds(const struct tui *tui, const struct binding *binding, unsigned
 		return false;
 	if (binding->action == ACTION_LAB && (!tui->options.lab || tui_top(tui) == &lab_view))
 		return false;
+	/* An order is taken at once: nothing is on or off. */
+	if (binding->action == ACTION_MARK && tui->flows.chooser == CHOOSER_SORT)
+		return false;
 	if (binding->action == ACTION_STATES && tui_top(tui) == &states_view)
 		return false;
 	return (binding->places & places) != 0 && binding->hint &&

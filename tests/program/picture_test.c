@@ -48,7 +48,7 @@ static bool words_read(struct reading *reading, const char *ends)
 			return false;
 		reading->at += c != '&';
 	}
-	return *reading->at != '\0' || strchr(ends, '\0') != NULL;
+	return *reading->at != '\0';
 }
 
 static bool name_read(struct reading *reading, char name[NAME_MOST])

@@ -98,3 +98,18 @@ Test(packed, keeps_rare_counters_and_round_trips)
 	cr_expect_eq(flow_repeated_bytes(flow, CLIENT), 390);
 	play_end(&p);
 }
+
+Test(packed, says_how_many_are_established_either_way)
+{
+	struct play p;
+
+	play_begin(&p);
+	hear(&p, HANDSHAKE ":2 > S 0; :2 < SA 0 1; :2 > A 1 1; :2 > FA 1 1; :2 < A 1 2");
+	hear(&p, ":3 > S 0; :4 > D 0 0 10; :4 < D 0 0 10; :5 > S 0; :5 < RA 0 1");
+	cr_expect_eq(tracker_established(p.tracker), 2, "an open one, and one in CLOSE_WAIT");
+	for (uint32_t number = 1; number <= 5; number++)
+		place_pack(p.tracker, place_flow(p.tracker, number));
+	cr_assert(p.tracker->slots[1].is_packed);
+	cr_expect_eq(tracker_established(p.tracker), 2);
+	play_end(&p);
+}

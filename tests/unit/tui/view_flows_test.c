@@ -3,6 +3,7 @@
 #include <criterion/criterion.h>
 #include <string.h>
 
+#include "tui/flows_parts.h"
 #include "tui/inside.h"
 #include "unit/tui/scene.h"
 
@@ -387,6 +388,24 @@ Test(view_flows, columns_can_be_chosen_but_one_must_stay)
 	scene_keys(scene, "c{Enter}"); /* done: nothing changes */
 	cr_assert_not(scene_shows(scene, 24, 80, "[x]"));
 	cr_assert(scene_shows(scene, 24, 80, "#▲"));
+	scene_end(scene);
+}
+
+Test(view_flows, choosers_speak_of_what_the_cells_show)
+{
+	struct scene_play *scene = begin();
+	size_t count;
+	const struct flows_column *columns = flows_columns(&count);
+
+	for (size_t i = 0; i < count; i++)
+		cr_expect_not(strstr(flows_column_meaning(&columns[i]), "seconds"), "%s",
+		              columns[i].head);
+	scene_keys(scene, "c");
+	cr_assert(scene_shows(scene, 30, 80, "Space on, off"), "%s", scene->text);
+	cr_assert(scene_shows(scene, 30, 80, "iRTT          last SYN to first ACK  "));
+	scene_keys(scene, "{Esc}s");
+	cr_assert_not(scene_shows(scene, 30, 80, "on, off"), "%s", scene->text);
+	cr_assert(scene_shows(scene, 30, 80, "Enter done"));
 	scene_end(scene);
 }
 
