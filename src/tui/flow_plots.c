@@ -135,8 +135,10 @@ static int rows_with_values(const struct sight *sight, const struct plot_row *fo
 			bool is_worth = is_last ? has_data[CLIENT] || has_data[SERVER]
 			                        : has_data[rows[i].side];
 
-			if (turn == (is_last ? 2 : is_first ? 0 : 1) && is_worth &&
-			    has_height(&all[i].plot, is_last))
+			if (turn == (is_last    ? 2
+			             : is_first ? 0
+			                        : 1) &&
+			    is_worth && has_height(&all[i].plot, is_last))
 				found[count++] = &rows[i];
 		}
 	}

@@ -56,7 +56,8 @@ static int at_most(int number, int most)
 /* Rows of the area that are the services'. */
 static int rows_of_services(const struct tui *tui, const struct group groups[GROUPS], int rows)
 {
-	int services = (int)groups[SERVICES].count + 1, scenarios = (int)groups[SCENARIOS].count + 1;
+	int services = (int)groups[SERVICES].count + 1,
+	    scenarios = (int)groups[SCENARIOS].count + 1;
 
 	if (rows < ROWS_FOR_BOTH && rows < services + scenarios)
 		return group_of(groups, tui->lab.selected) == SERVICES ? rows : 0;

@@ -73,7 +73,8 @@ static int draw_clock(const struct tui *tui, struct canvas *canvas, int row)
 		text_add(&text, scene->replay ? "REPLAY" : "LIVE");
 	add_time(&text, scene, columns);
 	text_add_char(&text, ' ');
-	canvas_put_right(canvas, row, 0, columns, look_of(why ? PAINT_TROUBLE : PAINT_STRONG), words);
+	canvas_put_right(canvas, row, 0, columns, look_of(why ? PAINT_TROUBLE : PAINT_STRONG),
+	                 words);
 	return (int)text_columns(words);
 }
 

@@ -283,7 +283,8 @@ static void select_what_is_seen(struct tui *tui)
 	const struct flows_list *list = &tui->flows.list;
 	size_t at = flows_at(tui);
 
-	if (is_row(list, at, tui->selected) || (tui->selected != 0 && !tui_flow(tui, tui->selected)))
+	if (is_row(list, at, tui->selected) ||
+	    (tui->selected != 0 && !tui_flow(tui, tui->selected)))
 		return;
 	tui->selected = 0;
 	if (!tui->flows.follows)

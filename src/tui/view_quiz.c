@@ -189,8 +189,8 @@ int quiz_rows(const struct tui *tui, int columns)
 	return QUESTION_ROWS + 1 + 1 + wrap_rows(storage, columns);
 }
 
-static void draw_choice(const struct question *question, struct canvas *canvas, int row,
-                        int column, int number)
+static void draw_choice(const struct question *question, struct canvas *canvas, int row, int column,
+                        int number)
 {
 	bool is_answered = question->given != QUIZ_NOT_ANSWERED;
 	struct look look = look_of(PAINT_PLAIN);
@@ -209,21 +209,18 @@ static void draw_choice(const struct question *question, struct canvas *canvas, 
 	           state_name(question->choices[number]));
 }
 
-static void draw_question(const struct question *question, struct canvas *canvas,
-                          struct area area)
+static void draw_question(const struct question *question, struct canvas *canvas, struct area area)
 {
 	canvas_format(canvas, area.row, area.column, area.columns,
-	              (struct look){ PAINT_STRONG, LOOK_BOLD },
-	              "Which state is the %s in%s?", sides[question->side],
-	              area.columns < WHOLE_QUESTION ? "" : " now");
+	              (struct look){ PAINT_STRONG, LOOK_BOLD }, "Which state is the %s in%s?",
+	              sides[question->side], area.columns < WHOLE_QUESTION ? "" : " now");
 	for (int i = 0; i < QUIZ_CHOICES; i++)
 		if (1 + i / 2 < area.rows)
 			draw_choice(question, canvas, area.row + 1 + i / 2,
 			            area.column + i % 2 * CHOICE_COLUMNS, i);
 }
 
-static void draw_verdict(const struct question *question, struct canvas *canvas,
-                         struct area area)
+static void draw_verdict(const struct question *question, struct canvas *canvas, struct area area)
 {
 	bool is_right = question->given == question->right;
 	char storage[EXPLANATION_MOST];

@@ -120,8 +120,8 @@ static bool is_well_formed(const char *text, struct reading *reading)
 static struct outcome picture(const char *capture, const char *size, const char *keys)
 {
 	char path[64];
-	const char *words[] = { "watch", "-r",     path,       "--print", size, "--keys",
-		                keys,    "--format", "svg", NULL };
+	const char *words[] = { "watch",  "-r", path,       "--print", size,
+		                "--keys", keys, "--format", "svg",     NULL };
 
 	snprintf(path, sizeof path, "captures/%s.pcap", capture);
 	return program_run(words);
@@ -161,7 +161,7 @@ Test(picture, is_well_formed_and_the_same_each_time)
 Test(picture, of_what_is_no_xml_would_be_noticed)
 {
 	static const char *const wrong[] = {
-		"",          "<svg>",        "<svg></text>",     "<svg>&</svg>",  "<svg a=1/>",
+		"",           "<svg>",          "<svg></text>",     "<svg>&</svg>",  "<svg a=1/>",
 		"<svg/><g/>", "<svg a=\"<\"/>", "<svg a=\"&x;\"/>", "<svg>\1</svg>", "words",
 	};
 	struct reading reading;

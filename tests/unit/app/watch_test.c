@@ -109,9 +109,10 @@ static void check_rungs(const char *name)
 
 Test(watch, gives_every_segment_of_a_flow_as_a_rung)
 {
-	static const char *const names[] = { "mixed",        "port-reuse",      "lossy",
-		                             "many-clients", "syn-in-established", "self-connect",
-		                             "unreachable",  "udp-chat" };
+	static const char *const names[] = {
+		"mixed",        "port-reuse",  "lossy",   "many-clients", "syn-in-established",
+		"self-connect", "unreachable", "udp-chat"
+	};
 
 	for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
 		check_rungs(names[i]);
@@ -205,9 +206,9 @@ Test(watch, saves_the_ladder_of_a_flow_as_text)
 
 	snprintf(path, sizeof path, "%s/one.txt", folder);
 	show_begin(&show, "half-close");
-	cr_assert_eq(show.watch->wire.save_ladder(show.watch, flow_number(&show, 1), path, &text,
-	                                          &err),
-	             0);
+	cr_assert_eq(
+		show.watch->wire.save_ladder(show.watch, flow_number(&show, 1), path, &text, &err),
+		0);
 	stream = fopen(path, "r");
 	cr_assert_gt(fread(words, 1, sizeof words - 1, stream), 500);
 	fclose(stream);

@@ -131,7 +131,7 @@ Test(caller, is_over_when_the_server_says_goodbye)
 
 	begin(&talk, "chat");
 	say(&talk, "bye\n");
-	expect_hears(&talk, "you are guest 1 of 1; say bye to leave\nbye\n");
+	expect_hears(&talk, "you are guest 1; 0 others are here; say bye to leave\nbye\n");
 	expect_outcome(&talk, MACHINE_OVER);
 	close(talk.input[1]);
 	end(&talk);
