@@ -14,6 +14,8 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 #include <ncurses.h>
+#include <term.h>
+#undef columns /* a capability to term.h */
 
 #include "base/text.h"
 #include "tui/clicks.h"
@@ -169,12 +171,24 @@ static int open_events(struct terminal *terminal, struct error *err)
 	return -1;
 }
 
+/* Asked beforehand, since newterm loses memory where it fails. */
+static bool is_known(void)
+{
+	int outcome;
+
+	if (setupterm(NULL, STDOUT_FILENO, &outcome) != OK)
+		return false;
+	del_curterm(cur_term);
+	return true;
+}
+
 static int open_screen(struct terminal *terminal, struct error *err)
 {
 	/* Sizes in the environment are those of the shell's last prompt. */
 	use_env(FALSE);
 	use_tioctl(TRUE);
-	terminal->screen = newterm(NULL, stdout, stdin);
+	if (is_known())
+		terminal->screen = newterm(NULL, stdout, stdin);
 	if (terminal->screen == NULL) {
 		terminal_refuse(err, "is not known here");
 		return -1;
