@@ -5,33 +5,13 @@
 #include <string.h>
 
 #include "app/cast.h"
+#include "app/kernel.h"
 #include "base/text.h"
 #include "track/flow.h"
 #include "track/state.h"
 
 /* Enough for people; a flood has more, and they are all alike. */
 enum { FLOWS_MOST = 512, PATH_TEXT = 256 };
-
-/* What an end is to the kernel: a state, or ST_UNKNOWN where it has no socket. */
-static enum tcp_state state_of(const struct socket_entry *entry)
-{
-	static const enum tcp_state states[SOCKET_STATE_COUNT] = {
-		[SOCKET_ESTABLISHED] = ST_ESTABLISHED,
-		[SOCKET_SYN_SENT] = ST_SYN_SENT,
-		[SOCKET_SYN_RECV] = ST_SYN_RECEIVED,
-		[SOCKET_FIN_WAIT1] = ST_FIN_WAIT_1,
-		[SOCKET_FIN_WAIT2] = ST_FIN_WAIT_2,
-		[SOCKET_TIME_WAIT] = ST_TIME_WAIT,
-		[SOCKET_CLOSE] = ST_CLOSED,
-		[SOCKET_CLOSE_WAIT] = ST_CLOSE_WAIT,
-		[SOCKET_LAST_ACK] = ST_LAST_ACK,
-		[SOCKET_LISTEN] = ST_LISTEN,
-		[SOCKET_CLOSING] = ST_CLOSING,
-		[SOCKET_NEW_SYN_RECV] = ST_SYN_RECEIVED,
-	};
-
-	return entry != NULL ? states[entry->state] : ST_UNKNOWN;
-}
 
 static const struct socket_entry *find_listener(const struct sockets *sockets,
                                                 const struct flow_key *key, enum side side)
@@ -53,7 +33,7 @@ static enum tcp_state kernel_state(const struct sockets *sockets, const struct f
 		sockets_find(sockets, key->protocol, key->family, &key->address[side],
 	                     key->port[side], &key->address[!side], key->port[!side]);
 
-	return state_of(entry != NULL ? entry : find_listener(sockets, key, side));
+	return kernel_socket_state(entry != NULL ? entry : find_listener(sockets, key, side));
 }
 
 /* A connection that is over leaves no socket, though its listener may still be there. */
@@ -159,7 +139,7 @@ static bool all_are_seen(const struct judge *judge, const struct performance *pe
 			continue;
 		address_add_port(difference, entry->family, &entry->local, entry->local_port);
 		text_format(difference, " is in %s to the kernel, and was not seen",
-		            state_name(state_of(entry)));
+		            state_name(kernel_socket_state(entry)));
 		return false;
 	}
 	return true;

@@ -12,8 +12,8 @@ struct kernel {
 	struct owners *owners;
 };
 
-/* The kernel's numbers for RFC 9293's states; mini-sockets have numbers of their own. */
-static enum tcp_state state_of(const struct socket_entry *entry)
+/* Mini-sockets have numbers of their own. */
+enum tcp_state kernel_socket_state(const struct socket_entry *entry)
 {
 	static const uint8_t states[SOCKET_STATE_COUNT] = {
 		[SOCKET_ESTABLISHED] = ST_ESTABLISHED, [SOCKET_SYN_SENT] = ST_SYN_SENT,
@@ -24,8 +24,8 @@ static enum tcp_state state_of(const struct socket_entry *entry)
 		[SOCKET_LISTEN] = ST_LISTEN,           [SOCKET_CLOSING] = ST_CLOSING,
 	};
 
-	return entry->state < SOCKET_STATE_COUNT ? (enum tcp_state)states[entry->state]
-	                                         : ST_UNKNOWN;
+	return entry && entry->state < SOCKET_STATE_COUNT ? (enum tcp_state)states[entry->state]
+	                                                  : ST_UNKNOWN;
 }
 
 /* A listener on all addresses serves each of them; one on :: serves IPv4 as well. */
@@ -79,7 +79,7 @@ static const char *reason_of(const struct stat_end *end, const struct socket_ent
 {
 	if (!entry)
 		return "the kernel has no such socket: another host's, or gone meanwhile";
-	if (state_of(entry) == ST_SYN_RECEIVED && end->state == ST_ESTABLISHED)
+	if (kernel_socket_state(entry) == ST_SYN_RECEIVED && end->state == ST_ESTABLISHED)
 		return "its ACK was dropped: the accept queue is full, or accept is deferred";
 	if (entry->state == SOCKET_FIN_WAIT1 && end->state == ST_FIN_WAIT_2)
 		return "the ACK of its FIN has not arrived";
@@ -92,7 +92,8 @@ static void add_kernel_state(struct text *text, void *context, const struct stat
 {
 	const struct kernel *kernel = context;
 	const struct socket_entry *entry = find(&kernel->sockets, end);
-	bool is_same = entry && (end->protocol == PROTOCOL_UDP || state_of(entry) == end->state);
+	bool is_same = entry && (end->protocol == PROTOCOL_UDP ||
+	                         kernel_socket_state(entry) == end->state);
 
 	text_add(text, is_same ? "  " : "! ");
 	text_add(text, entry ? socket_state_name((enum socket_state)entry->state) : "-");

@@ -6,8 +6,13 @@
 #include "base/error.h"
 #include "report/page.h"
 #include "report/stat.h"
+#include "track/state.h"
 
 struct kernel;
+struct socket_entry;
+
+/* The kernel's state as RFC 9293 has it; ST_UNKNOWN where there is no socket (NULL). */
+enum tcp_state kernel_socket_state(const struct socket_entry *entry);
 
 /* NULL and err where the kernel does not tell. */
 struct kernel *kernel_open(const struct settings *settings, struct error *err);

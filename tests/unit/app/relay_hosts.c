@@ -16,6 +16,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "app/kernel.h"
 #include "base/time.h"
 #include "lab/sandbox.h"
 #include "packet/link.h"
@@ -187,26 +188,6 @@ const char *host_name(enum side side)
 
 /* ---- What the kernels say ----------------------------------------------------------------------- */
 
-static enum tcp_state state_of(const struct socket_entry *entry)
-{
-	static const enum tcp_state states[SOCKET_STATE_COUNT] = {
-		[SOCKET_ESTABLISHED] = ST_ESTABLISHED,
-		[SOCKET_SYN_SENT] = ST_SYN_SENT,
-		[SOCKET_SYN_RECV] = ST_SYN_RECEIVED,
-		[SOCKET_FIN_WAIT1] = ST_FIN_WAIT_1,
-		[SOCKET_FIN_WAIT2] = ST_FIN_WAIT_2,
-		[SOCKET_TIME_WAIT] = ST_TIME_WAIT,
-		[SOCKET_CLOSE] = ST_CLOSED,
-		[SOCKET_CLOSE_WAIT] = ST_CLOSE_WAIT,
-		[SOCKET_LAST_ACK] = ST_LAST_ACK,
-		[SOCKET_LISTEN] = ST_LISTEN,
-		[SOCKET_CLOSING] = ST_CLOSING,
-		[SOCKET_NEW_SYN_RECV] = ST_SYN_RECEIVED,
-	};
-
-	return entry != NULL ? states[entry->state] : ST_UNKNOWN;
-}
-
 bool relay_read_state(struct relay *relay, enum side side, enum tcp_state *state)
 {
 	static const struct address any;
@@ -221,7 +202,7 @@ bool relay_read_state(struct relay *relay, enum side side, enum tcp_state *state
 	if (entry == NULL)
 		entry = sockets_find(&host->sockets, PROTOCOL_TCP, FAMILY_IPV4, &host->address,
 		                     host->port, &any, 0);
-	*state = state_of(entry);
+	*state = kernel_socket_state(entry);
 	return true;
 }
 
