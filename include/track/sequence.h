@@ -61,6 +61,13 @@ static inline uint32_t mark_bit(enum mark mark)
  */
 enum { SPANS_HELD = 6, SPANS_POOLED = UINT8_MAX };
 
+/* Segments that wait for their acknowledgment, the oldest first. */
+struct timed {
+	uint32_t first : 24;
+	uint32_t count : 8;
+	uint32_t last;
+};
+
 /* What every segment touches, for each direction; numbers as on the wire. Two cache lines. */
 struct sequence {
 	int64_t next_time;         /* when `next` was reached */
@@ -73,9 +80,7 @@ struct sequence {
 	uint32_t covered;          /* one past the highest byte that was captured */
 	uint32_t delivered;        /* the highest number that the peer has acknowledged */
 	uint32_t base;             /* initial sequence number; first seq - 1 where no SYN was seen */
-	uint32_t timed_first;      /* segments that wait for their acknowledgment... */
-	uint32_t timed_last;
-	uint8_t timed_count;
+	struct timed timed;
 	uint8_t hole_count;
 	int8_t window_scale;       /* as Wireshark has it: unlike sending.window_scale, both or none */
 	uint8_t span_count;        /* of `spans`; SPANS_POOLED: they are elsewhere */

@@ -17,7 +17,7 @@
 
 #include "track/inside.h"
 
-enum { PIECE = 4096, ALIGNMENT = 8, REGIONS = 13 };
+enum { PIECE = 4096, ALIGNMENT = 8, REGIONS = 14 };
 
 /* An array in the arena, up to where it was touched. */
 struct region {
@@ -75,6 +75,7 @@ static void regions_find(const struct tracker *tracker, struct region regions[RE
 		region(tracker, tracker->slots, slots * sizeof(struct slot)),
 		region(tracker, tracker->spared, places),
 		region(tracker, tracker->chunks, chunks_size(tracker->touched_chunks)),
+		region(tracker, tracker->calms, calms_size(tracker->touched_calms)),
 	};
 
 	memcpy(regions, found, sizeof(found));

@@ -230,9 +230,12 @@ static void count_in_totals(struct tracker *tracker, const struct segment *segme
 void connection_feed(struct tracker *tracker, const struct segment *segment, uint64_t hash)
 {
 	enum side side;
-	struct flow *flow = incarnation_of(tracker, segment, hash, &side);
+	struct flow *flow;
 
 	count_in_totals(tracker, segment);
+	if (calm_feed(tracker, segment, hash))
+		return;
+	flow = incarnation_of(tracker, segment, hash, &side);
 	connection_take(tracker, flow, segment, side);
 	place_rest(tracker, flow);
 }

@@ -49,18 +49,18 @@ static bool is_near(const struct recent *first, const struct recent *one)
 	return span <= SPAN && span >= -SPAN && hops <= 1 && hops >= -1;
 }
 
-bool duplicates_has(struct tracker *tracker, const struct flow *flow, const struct turn *turn)
+bool duplicates_has(struct tracker *tracker, uint64_t id, enum side side,
+                    const struct segment *segment)
 {
-	const struct segment *segment = turn->segment;
 	struct recent one = {
 		.time = segment->time,
-		.flow = (uint32_t)flow->id,
+		.flow = (uint32_t)id,
 		.seq = segment->seq,
 		.ack = segment->ack,
 		.payload = segment->payload,
 		.sign = sign_of(segment),
 		.flags = segment->flags,
-		.side = (uint8_t)turn->side,
+		.side = (uint8_t)side,
 		.ttl = segment->ttl,
 	};
 	struct recent *place;

@@ -34,6 +34,15 @@ struct suspect {
 struct trail;
 struct range;
 struct chunk;
+struct calm;
+
+/* What a calm flow in some phase is to the queues and the totals. */
+struct calm_note {
+	uint8_t timeout;        /* enum timeout */
+	uint8_t opening;        /* enum opening */
+	uint8_t closing;        /* enum closing */
+	bool is_established;
+};
 
 /*
  * What is known of a flow without looking at it, and where it is. Its number stays the same
@@ -45,6 +54,7 @@ struct slot {
 	uint32_t place;         /* of its struct flow; packed: of the first of its chunks */
 	uint8_t timeout;        /* enum timeout: which queue it waits in */
 	bool is_packed;
+	bool is_calm : 1;       /* packed as a struct calm: `place` is its number */
 	bool is_settled : 1;    /* packed, and nothing but its queue decides when it goes */
 	bool is_established : 1; /* packed with an end in ESTABLISHED or CLOSE_WAIT */
 	bool is_udp : 1;
@@ -136,6 +146,13 @@ struct tracker {
 	uint32_t free_chunk;
 	uint32_t free_chunks;       /* how many */
 
+	bool takes_calmly;          /* nobody asks what each segment did */
+	struct calm *calms;         /* 1 to max_flows */
+	uint32_t touched_calms;
+	uint32_t free_calm;         /* linked through id */
+	struct flow *molds;         /* one for each phase of a calm flow... */
+	struct calm_note *calm_notes; /* ...and what is to be known of it */
+
 	struct queue queues[TIMEOUT_COUNT];
 	uint32_t order_first, order_last;
 
@@ -174,10 +191,22 @@ void table_prefetch_slot(const struct tracker *tracker, uint64_t hash);
 void table_prefetch_flow(const struct tracker *tracker, uint64_t hash);
 struct flow *table_find(struct tracker *tracker, const struct segment *segment, uint64_t hash,
                         enum side *side);
+uint32_t table_enter(struct tracker *tracker, uint64_t hash, bool is_udp);
 struct flow *table_open(struct tracker *tracker, const struct segment *segment, uint64_t hash,
                         enum side sender);
 void table_unlink(struct tracker *tracker, uint32_t number);
 void table_forget(struct tracker *tracker, uint32_t number);
+
+/* calm.c: a connection in few bytes, for as long as it does what connections do. */
+size_t calms_size(uint32_t count);
+size_t calm_molds_size(void);
+size_t calm_notes_size(void);
+void calm_prefetch(const struct tracker *tracker, uint32_t number);
+bool calm_prepare(struct tracker *tracker, struct error *err);
+bool calm_feed(struct tracker *tracker, const struct segment *segment, uint64_t hash);
+void calm_wake(struct tracker *tracker, uint32_t number, struct flow *flow);
+struct flow *calm_show_end(struct tracker *tracker, uint32_t number);
+void calm_forget(struct tracker *tracker, uint32_t number);
 
 /* places.c: where flows are: ready for use, or packed until somebody asks for them. */
 struct flow *place_flow(struct tracker *tracker, uint32_t number);
@@ -187,6 +216,7 @@ void place_rest(struct tracker *tracker, struct flow *flow);
 void place_pack(struct tracker *tracker, struct flow *flow);
 void place_spare(struct tracker *tracker, const struct flow *flow);
 void place_leave(struct tracker *tracker, uint32_t number);
+bool place_is_established(const struct flow *flow);
 size_t chunks_size(uint32_t count);
 
 /* packed.c: a flow in few bytes, its aside and round trips left out; PACKED_MOST are enough. */
@@ -198,11 +228,15 @@ size_t words_unpack(void *words, size_t size, const uint8_t *bytes);
 
 /* pool.c: there is one for every flow, so a pool is never empty. */
 size_t pool_size(const struct pool *pool); /* bytes that were touched */
-void *pool_take(struct pool *pool);
+uint32_t pool_take(struct pool *pool);
+void *pool_at(const struct pool *pool, uint32_t number);
+uint32_t pool_number(const struct pool *pool, const void *record);
 void pool_give_back(struct pool *pool, void *record);
 
 /* timers.c: queues, the frames' clock, eviction. */
 void timers_place(struct tracker *tracker, struct flow *flow);
+void timers_wait(struct tracker *tracker, uint32_t number, enum timeout timeout, int64_t since);
+enum timeout timers_timeout(const struct flow *flow);
 void timers_leave(struct tracker *tracker, uint32_t number);
 void timers_note(const struct flow *flow, struct slot *slot);
 void timers_resume(struct tracker *tracker, struct flow *flow);
@@ -213,6 +247,9 @@ void timers_finish(struct tracker *tracker, uint32_t number);
 void timers_retire(struct tracker *tracker, struct flow *flow);
 
 /* listeners.c */
+uint32_t listeners_ask(struct tracker *tracker, const struct address *address, uint16_t port,
+                       uint8_t family, int64_t time);
+void listeners_accept(struct tracker *tracker, uint32_t number);
 void listeners_answered(struct tracker *tracker, struct flow *flow, int64_t time);
 void listeners_completed(struct tracker *tracker, struct flow *flow);
 void listeners_abandoned(struct tracker *tracker, struct flow *flow);
@@ -241,15 +278,23 @@ void marks_count(struct tracker *tracker, struct flow *flow, const struct turn *
 void aside_release(struct tracker *tracker, struct flow *flow);
 
 /* duplicates.c: the same packet, captured twice. */
-bool duplicates_has(struct tracker *tracker, const struct flow *flow, const struct turn *turn);
+bool duplicates_has(struct tracker *tracker, uint64_t id, enum side side,
+                    const struct segment *segment);
 void duplicates_feed(struct tracker *tracker, const struct segment *segment, uint64_t hash);
 
 /* ranges.c */
 size_t ranges_size(uint32_t count);
 void ranges_release(struct tracker *tracker, struct sequence *sequence);
+void timed_add(struct tracker *tracker, struct timed *timed, uint32_t left, uint32_t right,
+               int64_t time);
+int64_t timed_finish(struct tracker *tracker, struct timed *timed, uint32_t ack);
+void timed_release(struct tracker *tracker, struct timed *timed);
 
 /* round_trip.c */
 struct round_trips *round_trips_of(struct tracker *tracker, struct flow *flow);
+void round_trips_add(struct round_trips *trips, int64_t span);
+bool spans_hold(uint32_t *spans, int count, int64_t span);
+void spans_pour(struct round_trips *trips, uint32_t *spans, int count);
 void round_trips_release(struct tracker *tracker, struct flow *flow);
 
 /* connection.c, datagram.c, quote.c: one segment of each kind. */

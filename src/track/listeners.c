@@ -5,63 +5,79 @@
 #include <string.h>
 
 /* Where to begin looking: a listener is never taken out, so an empty slot ends the search. */
-static uint32_t slot_of(const struct tracker *tracker, const struct flow *flow)
+static uint32_t slot_of(const struct tracker *tracker, const struct address *address, uint16_t port)
 {
 	uint8_t bytes[sizeof(struct address) + sizeof(uint16_t)];
 
-	memcpy(bytes, &flow->key.address[SERVER], sizeof(struct address));
-	memcpy(bytes + sizeof(struct address), &flow->key.port[SERVER], sizeof(uint16_t));
+	memcpy(bytes, address, sizeof(struct address));
+	memcpy(bytes + sizeof(struct address), &port, sizeof(uint16_t));
 	return (uint32_t)hash_bytes(&tracker->options.key, bytes, sizeof(bytes)) % LISTENER_SLOTS;
 }
 
-static bool is_place_of(const struct listener *listener, const struct flow *flow)
+/* NONE when there is no room: a scan that meets so many open ports is told by its flows. */
+static uint32_t listeners_find(struct tracker *tracker, const struct address *address,
+                               uint16_t port, uint8_t family)
 {
-	return listener->port == flow->key.port[SERVER] && listener->family == flow->key.family &&
-	       address_equal(&listener->address, &flow->key.address[SERVER]);
-}
-
-/* NULL when there is no room: a scan that meets so many open ports is told by its flows. */
-static struct listener *listener_of(struct tracker *tracker, const struct flow *flow)
-{
-	uint32_t slot = slot_of(tracker, flow);
+	uint32_t slot = slot_of(tracker, address, port);
 	struct listener *listener;
 
 	for (; tracker->listener_slots[slot] != NONE; slot = (slot + 1) % LISTENER_SLOTS) {
 		listener = &tracker->listeners[tracker->listener_slots[slot]];
-		if (is_place_of(listener, flow))
-			return listener;
+		if (listener->port == port && listener->family == family &&
+		    address_equal(&listener->address, address))
+			return tracker->listener_slots[slot];
 	}
 	if (tracker->listener_count == LISTENERS)
-		return NULL;
+		return NONE;
 	tracker->listener_slots[slot] = ++tracker->listener_count;
 	listener = &tracker->listeners[tracker->listener_count];
-	listener->address = flow->key.address[SERVER];
-	listener->port = flow->key.port[SERVER];
-	listener->family = flow->key.family;
-	return listener;
+	listener->address = *address;
+	listener->port = port;
+	listener->family = family;
+	return tracker->listener_count;
 }
 
 void listeners_answered(struct tracker *tracker, struct flow *flow, int64_t time)
 {
-	struct listener *listener = listener_of(tracker, flow);
+	uint32_t number = listeners_find(tracker, &flow->key.address[SERVER],
+	                                 flow->key.port[SERVER], flow->key.family);
 
-	if (!listener)
+	if (number == NONE)
 		return;
-	listener->last = time;
+	tracker->listeners[number].last = time;
 	if (flow->listener != NONE || flow->stage != STAGE_LIVE)
 		return;
-	flow->listener = (uint32_t)(listener - tracker->listeners);
-	listener->half_open++;
+	flow->listener = number;
+	tracker->listeners[number].half_open++;
 	if (flow->opened.frame != 0)
 		listeners_completed(tracker, flow);
 }
 
+/* A handshake hangs on the port that answered: returns its number, NONE if there is no room. */
+uint32_t listeners_ask(struct tracker *tracker, const struct address *address, uint16_t port,
+                       uint8_t family, int64_t time)
+{
+	uint32_t number = listeners_find(tracker, address, port, family);
+
+	if (number == NONE)
+		return NONE;
+	tracker->listeners[number].last = time;
+	tracker->listeners[number].half_open++;
+	return number;
+}
+
+void listeners_accept(struct tracker *tracker, uint32_t number)
+{
+	if (number == NONE)
+		return;
+	tracker->listeners[number].accepted++;
+	tracker->listeners[number].half_open--;
+}
+
 void listeners_completed(struct tracker *tracker, struct flow *flow)
 {
-	if (flow->listener == NONE)
-		return;
-	tracker->listeners[flow->listener].accepted++;
-	listeners_abandoned(tracker, flow);
+	listeners_accept(tracker, flow->listener);
+	flow->listener = NONE;
 }
 
 void listeners_abandoned(struct tracker *tracker, struct flow *flow)

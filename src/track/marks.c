@@ -36,7 +36,7 @@ struct aside *aside_of(struct tracker *tracker, struct flow *flow)
 
 	if (flow->aside != 0)
 		return (void *)((char *)flow + flow->aside);
-	aside = pool_take(&tracker->asides);
+	aside = pool_at(&tracker->asides, pool_take(&tracker->asides));
 	memset(aside, 0, sizeof(*aside));
 	flow->aside = (char *)aside - (char *)flow;
 	return aside;
@@ -67,7 +67,7 @@ void marks_find_artefacts(struct tracker *tracker, const struct flow *flow, stru
 {
 	const struct segment *segment = turn->segment;
 
-	if (!tracker->options.keep_duplicates && duplicates_has(tracker, flow, turn)) {
+	if (!tracker->options.keep_duplicates && duplicates_has(tracker, flow->id, turn->side, segment)) {
 		turn->marks = mark_bit(MARK_DUPLICATE);
 		return;
 	}

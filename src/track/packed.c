@@ -65,7 +65,7 @@ struct part {
 	NUMBER(sequence[side].covered, sequence[side].next),                                       \
 	NUMBER(sequence[side].delivered, sequence[side].covered),                                  \
 	NUMBER(sequence[side].base, sent[side].iss),                                               \
-	WORDS(sequence[side].timed_first, sequence[side].stamp_time),                              \
+	WORDS(sequence[side].timed, sequence[side].stamp_time),                              \
 	TIME(sequence[side].stamp_time, sequence[side].ack_time),                                  \
 	{ KIND_WORDS, AT(sequence[side].data_packets), 0,                                            \
 	  (sizeof(struct sequence) - offsetof(struct sequence, data_packets)) / 4 }

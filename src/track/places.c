@@ -90,7 +90,8 @@ static void chunks_release(struct tracker *tracker, uint32_t first)
 
 /* Packing. */
 
-static bool is_established(const struct flow *flow)
+/* RFC 4022's tcpCurrEstab. */
+bool place_is_established(const struct flow *flow)
 {
 	for (int side = CLIENT; side <= SERVER; side++) {
 		enum tcp_state state = flow_state(flow, (enum side)side);
@@ -107,7 +108,7 @@ static void note_what_it_is(const struct tracker *tracker, const struct flow *fl
 	struct slot *slot = &tracker->slots[flow->number];
 
 	timers_note(flow, slot);
-	slot->is_established = is_established(flow);
+	slot->is_established = place_is_established(flow);
 	slot->is_whole = !flow_is_one_sided(flow) && flow_missed_bytes(flow, CLIENT) == 0 &&
 	                 flow_missed_bytes(flow, SERVER) == 0;
 	slot->opening = (uint8_t)flow_opening(flow);
@@ -123,7 +124,7 @@ uint64_t tracker_established(const struct tracker *tracker)
 
 		if (slot->place != NONE)
 			count += slot->is_packed ? slot->is_established
-			                         : is_established(&tracker->flows[slot->place]);
+			                         : place_is_established(&tracker->flows[slot->place]);
 	}
 	return count;
 }
@@ -265,6 +266,19 @@ struct flow *place_new(struct tracker *tracker, uint32_t number)
 	return flow;
 }
 
+static struct flow *place_wake(struct tracker *tracker, uint32_t number)
+{
+	struct slot *slot = &tracker->slots[number];
+	uint32_t place = place_take(tracker);
+	struct flow *flow = &tracker->flows[place];
+
+	calm_wake(tracker, number, flow);
+	slot->place = place;
+	slot->is_packed = slot->is_calm = false;
+	timers_resume(tracker, flow);
+	return flow;
+}
+
 static struct flow *place_unpack(struct tracker *tracker, uint32_t number)
 {
 	struct slot *slot = &tracker->slots[number];
@@ -272,6 +286,8 @@ static struct flow *place_unpack(struct tracker *tracker, uint32_t number)
 	uint32_t first = slot->place;
 	struct flow *flow;
 
+	if (slot->is_calm)
+		return place_wake(tracker, number);
 	chunks_read(tracker, first, bytes);
 	chunks_release(tracker, first);
 	flow = &tracker->flows[slot->place = place_take(tracker)];
@@ -297,10 +313,12 @@ void place_leave(struct tracker *tracker, uint32_t number)
 {
 	struct slot *slot = &tracker->slots[number];
 
-	if (slot->is_packed)
+	if (slot->is_calm)
+		calm_forget(tracker, number);
+	else if (slot->is_packed)
 		chunks_release(tracker, slot->place);
 	else
 		place_release(tracker, slot->place);
-	slot->is_packed = false;
+	slot->is_packed = slot->is_calm = false;
 	slot->place = NONE;
 }

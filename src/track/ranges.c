@@ -8,10 +8,17 @@
 
 #include "track/look.h"
 
+#include <assert.h>
+
 #include "base/time.h"
 #include "packet/seq.h"
 
 enum { TIMED_MOST = 64, HOLES_MOST = 64 };
+
+/* What fits into struct timed. */
+enum { RANGES_MOST_MASK = (1 << 24) - 1 };
+
+static_assert((int)RANGES_MOST < (int)RANGES_MOST_MASK, "a range's number fits");
 
 /* An acknowledgment of something that was never seen may be this far ahead, not further. */
 static const uint32_t CREDIBLE_JUMP = UINT32_C(1) << 30;
@@ -49,14 +56,26 @@ static uint32_t range_give_back(struct tracker *tracker, uint32_t index)
 	return next;
 }
 
+static void timed_drop_first(struct tracker *tracker, struct timed *timed)
+{
+	timed->first = range_give_back(tracker, timed->first) & RANGES_MOST_MASK;
+	timed->count--;
+	if (timed->first == NONE)
+		timed->last = NONE;
+}
+
+void timed_release(struct tracker *tracker, struct timed *timed)
+{
+	while (timed->first != NONE)
+		timed_drop_first(tracker, timed);
+}
+
 void ranges_release(struct tracker *tracker, struct sequence *sequence)
 {
-	while (sequence->timed_first != NONE)
-		sequence->timed_first = range_give_back(tracker, sequence->timed_first);
+	timed_release(tracker, &sequence->timed);
 	while (sequence->holes != NONE)
 		sequence->holes = range_give_back(tracker, sequence->holes);
-	sequence->timed_last = NONE;
-	sequence->timed_count = sequence->hole_count = 0;
+	sequence->hole_count = 0;
 }
 
 /* Holes. */
@@ -123,28 +142,27 @@ static uint32_t holes_fill(struct look *look, struct sequence *sequence, uint32_
 
 /* Segments under way. */
 
-static void timed_add(struct look *look, uint32_t end)
+void timed_add(struct tracker *tracker, struct timed *timed, uint32_t left, uint32_t right,
+               int64_t time)
 {
-	struct sequence *fwd = look->fwd;
-	uint32_t index = fwd->timed_count < TIMED_MOST ? range_take(look->tracker) : NONE;
+	uint32_t index = timed->count < TIMED_MOST ? range_take(tracker) : NONE;
 
 	if (index == NONE)
 		return;
-	look->tracker->ranges[index] =
-		(struct range){ .left = look->seq, .right = end, .time = look->segment->time };
-	if (fwd->timed_first == NONE)
-		fwd->timed_first = index;
+	tracker->ranges[index] = (struct range){ .left = left, .right = right, .time = time };
+	if (timed->first == NONE)
+		timed->first = index & RANGES_MOST_MASK;
 	else
-		look->tracker->ranges[fwd->timed_last].next = index;
-	fwd->timed_last = index;
-	fwd->timed_count++;
+		tracker->ranges[timed->last].next = index;
+	timed->last = index;
+	timed->count++;
 }
 
 static void timed_spoil(struct look *look, uint32_t end)
 {
 	struct range *ranges = look->tracker->ranges;
 
-	for (uint32_t index = look->fwd->timed_first; index != NONE; index = ranges[index].next) {
+	for (uint32_t index = look->fwd->timed.first; index != NONE; index = ranges[index].next) {
 		if (seq_before(look->seq, ranges[index].right) &&
 		    seq_after(end, ranges[index].left))
 			ranges[index].was_repeated = true;
@@ -159,27 +177,21 @@ static void sample(struct look *look, int64_t sent)
 		round_trip_add(look, other_side(look->turn->side), span);
 }
 
-/* What ends exactly at the acknowledgment was acknowledged by itself. Returns whether that timed anything. */
-static bool timed_finish(struct look *look)
+/* What ends exactly at the acknowledgment was acknowledged by itself: returns when it was sent, or TIME_NONE. */
+int64_t timed_finish(struct tracker *tracker, struct timed *timed, uint32_t ack)
 {
-	struct sequence *rev = look->rev;
-	bool was_timed = false;
+	int64_t sent = TIME_NONE;
 
-	while (rev->timed_first != NONE) {
-		const struct range *range = &look->tracker->ranges[rev->timed_first];
+	while (timed->first != NONE) {
+		const struct range *range = &tracker->ranges[timed->first];
 
-		if (seq_after(range->right, look->ack))
+		if (seq_after(range->right, ack))
 			break;
-		if (range->right == look->ack && !range->was_repeated) {
-			sample(look, range->time);
-			was_timed = true;
-		}
-		rev->timed_first = range_give_back(look->tracker, rev->timed_first);
-		rev->timed_count--;
+		if (range->right == ack && !range->was_repeated)
+			sent = range->time;
+		timed_drop_first(tracker, timed);
 	}
-	if (rev->timed_first == NONE)
-		rev->timed_last = NONE;
-	return was_timed;
+	return sent;
 }
 
 /* An echoed timestamp times what was sent again, too (RFC 7323 section 4). */
@@ -246,7 +258,7 @@ static void take_data(struct look *look)
 		look->fresh += end - later(look->seq, known);
 		fwd->covered = end;
 		if (can_be_timed(look))
-			timed_add(look, end);
+			timed_add(look->tracker, &fwd->timed, look->seq, end, look->segment->time);
 		start_stamp(look);
 	}
 	count_repeated(look);
@@ -268,7 +280,7 @@ static void take_ack(struct look *look)
 	struct sequence *rev = look->rev;
 	uint32_t before = rev->delivered;
 	uint32_t missed = 0;
-	bool was_timed;
+	int64_t sent;
 
 	if (!seq_after(look->ack, rev->delivered) || !is_credible(look))
 		return;
@@ -282,8 +294,10 @@ static void take_ack(struct look *look)
 	}
 	if (missed > 0)
 		aside_of(look->tracker, look->flow)->missed[other_side(look->turn->side)] += missed;
-	was_timed = timed_finish(look);
-	finish_stamp(look, !was_timed);
+	sent = timed_finish(look->tracker, &rev->timed, look->ack);
+	if (sent != TIME_NONE)
+		sample(look, sent);
+	finish_stamp(look, sent == TIME_NONE);
 }
 
 /* The window on a SYN is never scaled; where later ones are it is forgotten (RFC 7323 section 2.2). */

@@ -45,7 +45,7 @@ static void count(struct round_trips *trips, int bucket)
 	trips->spread[bucket]++;
 }
 
-static void add(struct round_trips *trips, int64_t span)
+void round_trips_add(struct round_trips *trips, int64_t span)
 {
 	if (trips->count++ == 0 || span < trips->least)
 		trips->least = span;
@@ -54,13 +54,28 @@ static void add(struct round_trips *trips, int64_t span)
 	count(trips, bucket_of(span));
 }
 
-static struct round_trips counted(const struct sequence *sequence)
+static struct round_trips counted(const uint32_t *spans, int count)
 {
 	struct round_trips trips = { .count = 0 };
 
-	for (int i = 0; i < sequence->span_count; i++)
-		add(&trips, sequence->spans[i]);
+	for (int i = 0; i < count; i++)
+		round_trips_add(&trips, spans[i]);
 	return trips;
+}
+
+bool spans_hold(uint32_t *spans, int count, int64_t span)
+{
+	if (count >= SPANS_HELD || span > UINT32_MAX)
+		return false;
+	spans[count] = (uint32_t)span;
+	return true;
+}
+
+/* Where there are too many: what a pooled end held is 0. */
+void spans_pour(struct round_trips *trips, uint32_t *spans, int count)
+{
+	*trips = counted(spans, count);
+	memset(spans, 0, SPANS_HELD * sizeof(*spans));
 }
 
 /* For both directions; as with struct aside, the flow knows how far away it is. */
@@ -70,7 +85,7 @@ struct round_trips *round_trips_of(struct tracker *tracker, struct flow *flow)
 
 	if (flow->round_trips != 0)
 		return (void *)((char *)flow + flow->round_trips);
-	both = pool_take(&tracker->round_trips);
+	both = pool_at(&tracker->round_trips, pool_take(&tracker->round_trips));
 	memset(both, 0, 2 * sizeof(*both));
 	flow->round_trips = (char *)both - (char *)flow;
 	return both;
@@ -81,16 +96,15 @@ void round_trip_add(struct look *look, enum side side, int64_t span)
 	struct sequence *sequence = &look->flow->sequence[side];
 	struct round_trips *both;
 
-	if (sequence->span_count < SPANS_HELD && span <= UINT32_MAX) {
-		sequence->spans[sequence->span_count++] = (uint32_t)span;
+	if (spans_hold(sequence->spans, sequence->span_count, span)) {
+		sequence->span_count++;
 		return;
 	}
 	both = round_trips_of(look->tracker, look->flow);
-	if (sequence->span_count != SPANS_POOLED) {
-		both[side] = counted(sequence);
-		sequence->span_count = SPANS_POOLED;
-	}
-	add(&both[side], span);
+	if (sequence->span_count != SPANS_POOLED)
+		spans_pour(&both[side], sequence->spans, sequence->span_count);
+	sequence->span_count = SPANS_POOLED;
+	round_trips_add(&both[side], span);
 }
 
 void round_trips_release(struct tracker *tracker, struct flow *flow)
@@ -105,7 +119,8 @@ struct round_trips flow_round_trips(const struct flow *flow, enum side side)
 	const struct round_trips *both = (const void *)((const char *)flow + flow->round_trips);
 	const struct sequence *sequence = &flow->sequence[side];
 
-	return sequence->span_count == SPANS_POOLED ? both[side] : counted(sequence);
+	return sequence->span_count == SPANS_POOLED ? both[side]
+	                                            : counted(sequence->spans, sequence->span_count);
 }
 
 static int64_t clamp(const struct round_trips *trips, double span)

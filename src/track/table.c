@@ -113,7 +113,11 @@ void table_prefetch_flow(const struct tracker *tracker, uint64_t hash)
 	const struct slot *slot = &tracker->slots[first_in_bucket(tracker, hash)];
 	const char *flow = (const char *)&tracker->flows[slot->place];
 
-	if (slot->is_packed || slot->hash != (uint32_t)hash)
+	if (slot->hash != (uint32_t)hash)
+		return;
+	if (slot->is_calm)
+		calm_prefetch(tracker, slot->place);
+	if (slot->is_packed)
 		return;
 	for (size_t at = 0; at < offsetof(struct flow, fin); at += LINE)
 		__builtin_prefetch(flow + at);
@@ -238,29 +242,40 @@ static void know_nothing(struct flow *flow)
 	}
 }
 
-struct flow *table_open(struct tracker *tracker, const struct segment *segment, uint64_t hash,
-                        enum side sender)
+/* A number for a flow that opens; its id is the next one. */
+uint32_t table_enter(struct tracker *tracker, uint64_t hash, bool is_udp)
 {
 	uint32_t number = take_slot(tracker);
 	uint32_t *bucket = &tracker->buckets[hash & tracker->bucket_mask];
 	struct slot *slot = &tracker->slots[number];
+
+	slot->is_udp = is_udp;
+	slot->hash = (uint32_t)hash;
+	slot->hash_next = *bucket;
+	slot->queued = tracker->now;
+	*bucket = number;
+	tracker->next_id++;
+	tracker->totals.flows[is_udp]++;
+	tracker->totals.remembered[is_udp]++;
+	order_append(tracker, number);
+	return number;
+}
+
+struct flow *table_open(struct tracker *tracker, const struct segment *segment, uint64_t hash,
+                        enum side sender)
+{
+	uint64_t id = tracker->next_id;
+	uint32_t number = table_enter(tracker, hash, is_udp(segment));
 	struct flow *flow = place_new(tracker, number);
 
 	know_nothing(flow);
 	key_set(tracker, &flow->key, segment, sender);
 	flow->self_connected = ends_are_one(&flow->key);
-	slot->is_udp = is_udp(segment);
-	slot->hash = (uint32_t)hash;
-	slot->hash_next = *bucket;
-	*bucket = number;
-	flow->id = tracker->next_id++;
-	tracker->totals.flows[slot->is_udp]++;
-	tracker->totals.remembered[slot->is_udp]++;
+	flow->id = id;
 	flow->start = flow->last = segment->time;
 	flow->first_frame = segment->frame;
-	flow->touched = slot->queued = tracker->now;
+	flow->touched = tracker->now;
 	flow->stage = STAGE_LIVE;
-	order_append(tracker, number);
 	return flow;
 }
 

@@ -110,7 +110,7 @@ static bool is_opening(const struct flow *flow)
 	       flow->ends[SERVER].state == ST_SYN_RECEIVED;
 }
 
-static enum timeout timeout_of(const struct flow *flow)
+enum timeout timers_timeout(const struct flow *flow)
 {
 	if (flow->stage == STAGE_KEPT)
 		return TIMEOUT_KEPT;
@@ -125,14 +125,17 @@ static enum timeout timeout_of(const struct flow *flow)
 	return has_either_fin(flow) ? TIMEOUT_CLOSING : TIMEOUT_OPEN;
 }
 
+void timers_wait(struct tracker *tracker, uint32_t number, enum timeout timeout, int64_t since)
+{
+	if (tracker->slots[number].timeout == timeout)
+		return;
+	timers_leave(tracker, number);
+	queue_append(tracker, number, timeout, since);
+}
+
 void timers_place(struct tracker *tracker, struct flow *flow)
 {
-	enum timeout timeout = timeout_of(flow);
-
-	if (tracker->slots[flow->number].timeout != timeout) {
-		timers_leave(tracker, flow->number);
-		queue_append(tracker, flow->number, timeout, waits_since(flow));
-	}
+	timers_wait(tracker, flow->number, timers_timeout(flow), waits_since(flow));
 	place_spare(tracker, flow);
 }
 
@@ -227,8 +230,8 @@ static bool holds_ranges(const struct flow *flow)
 {
 	const struct sequence *client = &flow->sequence[CLIENT], *server = &flow->sequence[SERVER];
 
-	return client->timed_first != NONE || client->holes != NONE ||
-	       server->timed_first != NONE || server->holes != NONE;
+	return client->timed.first != NONE || client->holes != NONE ||
+	       server->timed.first != NONE || server->holes != NONE;
 }
 
 static bool waits_longer(const struct flow *flow, enum side side, int64_t since)
@@ -268,14 +271,28 @@ static bool retire_packed(struct tracker *tracker, uint32_t number)
 	return true;
 }
 
+/* It is told of a copy, and stays as it is. */
+static void tell_end_of_calm(struct tracker *tracker, uint32_t number)
+{
+	struct flow *flow = calm_show_end(tracker, number);
+
+	end_quietly(tracker, flow);
+	tracker_tell(tracker, flow, EVENT_FLOW_ENDED, NULL);
+}
+
 /* Where nobody wants its record what is packed is only counted; `timers_resume` does the rest. */
 static bool end_packed(struct tracker *tracker, uint32_t number)
 {
 	struct slot *slot = &tracker->slots[number];
 	uint32_t heard = event_bit(EVENT_FLOW_ENDED) | event_bit(EVENT_STATE_CHANGED);
 
-	if (!slot->is_packed || !slot->is_whole || tracker->kinds & heard)
+	if (!slot->is_packed || !slot->is_whole)
 		return false;
+	if (tracker->kinds & heard) {
+		if (!slot->is_calm || tracker->kinds & event_bit(EVENT_STATE_CHANGED))
+			return false;
+		tell_end_of_calm(tracker, number);
+	}
 	slot->is_ended = true;
 	if (!slot->is_udp) {
 		tracker->totals.openings[slot->opening]++;

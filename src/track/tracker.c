@@ -76,6 +76,9 @@ size_t tracker_lay_out(struct tracker *tracker, uint8_t *arena)
 		flows * sizeof(struct slot),
 		flows,
 		chunks_size(tracker->chunk_count),
+		calms_size(tracker->options.max_flows),
+		calm_molds_size(),
+		calm_notes_size(),
 	};
 	size_t places[sizeof(sizes) / sizeof(sizes[0])];
 	size_t at = 0;
@@ -101,7 +104,20 @@ size_t tracker_lay_out(struct tracker *tracker, uint8_t *arena)
 	tracker->slots = (void *)(arena + places[11]);
 	tracker->spared = arena + places[12];
 	tracker->chunks = (void *)(arena + places[13]);
+	tracker->calms = (void *)(arena + places[14]);
+	tracker->molds = (void *)(arena + places[15]);
+	tracker->calm_notes = (void *)(arena + places[16]);
 	return at;
+}
+
+/* Where nobody asks what each segment did, and flows may lie as they like. */
+static bool may_take_calmly(const struct tracker *tracker)
+{
+	uint32_t asked = event_bit(EVENT_FLOW_OPENED) | event_bit(EVENT_SEGMENT) |
+	                 event_bit(EVENT_STATE_CHANGED) | event_bit(EVENT_FLOW_FORGOTTEN);
+
+	return !tracker->options.unpacked && tracker->options.trails == 0 &&
+	       !(tracker->kinds & asked);
 }
 
 /* Reserved, not touched: a page costs memory only once a flow lives there. */
@@ -133,6 +149,11 @@ struct tracker *tracker_new(const struct tracker_options *options, struct error 
 	tracker = arena;
 	*tracker = start;
 	tracker_lay_out(tracker, arena);
+	if (may_take_calmly(tracker) && !calm_prepare(tracker, err)) {
+		tracker_free(tracker);
+		return NULL;
+	}
+	tracker->takes_calmly = may_take_calmly(tracker);
 	return tracker;
 }
 
@@ -148,6 +169,7 @@ void tracker_listen(struct tracker *tracker, uint32_t kinds, event_listener *lis
 	tracker->kinds = kinds;
 	tracker->listener = listener;
 	tracker->context = context;
+	tracker->takes_calmly = may_take_calmly(tracker);
 }
 
 static bool leaves_a_trail(const struct tracker *tracker, enum event_kind kind)

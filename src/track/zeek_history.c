@@ -5,17 +5,6 @@
 #include <ctype.h>
 #include <string.h>
 
-/* Bits of zeek_end.letters. */
-enum letter {
-	LETTER_SYN = 1 << 0, /* S and H share one */
-	LETTER_FIN = 1 << 1,
-	LETTER_RST = 1 << 2,
-	LETTER_FIN_RST = 1 << 3,
-	LETTER_MANY = 1 << 4,
-	LETTER_DATA = 1 << 5,
-	LETTER_ACK = 1 << 6,
-};
-
 static void append(struct zeek *zeek, char letter)
 {
 	if (zeek->history_length == ZEEK_HISTORY_MAX) {

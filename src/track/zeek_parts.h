@@ -6,6 +6,17 @@
 #include "track/flow.h"
 #include "track/zeek.h"
 
+/* Bits of zeek_end.letters. */
+enum letter {
+	LETTER_SYN = 1 << 0, /* S and H share one */
+	LETTER_FIN = 1 << 1,
+	LETTER_RST = 1 << 2,
+	LETTER_FIN_RST = 1 << 3,
+	LETTER_MANY = 1 << 4,
+	LETTER_DATA = 1 << 5,
+	LETTER_ACK = 1 << 6,
+};
+
 /* zeek.c: one segment or datagram, in the order in which Zeek looks at it. */
 void zeek_take(struct flow *flow, const struct segment *segment, enum side side);
 void zeek_take_datagram(struct flow *flow, const struct segment *segment, enum side side);

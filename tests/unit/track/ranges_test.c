@@ -112,9 +112,9 @@ static uint32_t ranges_in_use(const struct play *play)
 	const struct flow *flow = NULL;
 
 	while ((flow = tracker_next(play->tracker, flow)))
-		count += (uint32_t)(flow->sequence[CLIENT].timed_count +
+		count += (uint32_t)(flow->sequence[CLIENT].timed.count +
 		                    flow->sequence[CLIENT].hole_count +
-		                    flow->sequence[SERVER].timed_count +
+		                    flow->sequence[SERVER].timed.count +
 		                    flow->sequence[SERVER].hole_count);
 	return count;
 }

@@ -1,0 +1,430 @@
+/* calm.c: the next segment of a connection that does what connections do. */
+
+#include "track/calm.h"
+
+#include <stddef.h>
+
+#include "base/time.h"
+#include "packet/option.h"
+#include "packet/seq.h"
+
+/* Beyond this Zeek's rules look at what was not acknowledged (zeek_stream.c). */
+enum { UNACKED_AT_FIRST = 16384, UNACKED_MOST = 1 << 20 };
+
+/* Without a SYN to tell it, more than this is no single segment on a usual wire. */
+enum { JUMBO = 9000 };
+
+/* Longer histories, and more gaps, than are to be expected. */
+enum { HISTORY_ROOM = 2 * LETTER_BITS, GAPS_MOST = UINT16_MAX };
+
+/* ---- What may come next ---- */
+
+enum { NOT = CALM_PHASES };
+
+/* What an end may do in a phase, and to which it leads; NOT: it is not to be expected. */
+struct right {
+	bool may_talk;    /* with payload; else only acknowledge */
+	uint8_t then;
+	uint8_t then_all; /* where it acknowledges all that the other end has sent */
+	uint8_t fin;      /* which must acknowledge all */
+};
+
+/* clang-format off */
+static const struct right rights[CALM_PHASES][2] = {
+	[CALM_ASKED]         = { { false, NOT, NOT, NOT },
+	                         { false, NOT, NOT, NOT } },
+	[CALM_ANSWERED]      = { { true,  NOT, CALM_OPEN, NOT },
+	                         { false, NOT, NOT, NOT } },
+	[CALM_OPEN]          = { { true,  CALM_OPEN, CALM_OPEN, NOT },
+	                         { true,  CALM_TALK, CALM_TALK, CALM_SERVER_ENDS } },
+	[CALM_TALK]          = { { true,  CALM_TALK, CALM_TALK, CALM_CLIENT_ENDS },
+	                         { true,  CALM_TALK, CALM_TALK, CALM_SERVER_ENDS } },
+	[CALM_CLIENT_ENDS]   = { { false, CALM_CLIENT_ENDS, CALM_CLIENT_ENDS, NOT },
+	                         { true,  CALM_CLIENT_ENDS, CALM_CLIENT_ENDED, CALM_SERVER_LEAVES } },
+	[CALM_CLIENT_ENDED]  = { { false, CALM_CLIENT_ENDED, CALM_CLIENT_ENDED, NOT },
+	                         { true,  CALM_CLIENT_ENDED, CALM_CLIENT_ENDED, CALM_SERVER_LEAVES } },
+	[CALM_SERVER_LEAVES] = { { false, NOT, CALM_CLIENT_LAST, NOT },
+	                         { false, NOT, NOT, NOT } },
+	[CALM_CLIENT_LAST]   = { { false, NOT, NOT, NOT },
+	                         { false, NOT, NOT, NOT } },
+	[CALM_SERVER_ENDS]   = { { true,  CALM_SERVER_ENDS, CALM_SERVER_ENDED, CALM_CLIENT_LEAVES },
+	                         { false, CALM_SERVER_ENDS, CALM_SERVER_ENDS, NOT } },
+	[CALM_SERVER_ENDED]  = { { true,  CALM_SERVER_ENDED, CALM_SERVER_ENDED, CALM_CLIENT_LEAVES },
+	                         { false, CALM_SERVER_ENDED, CALM_SERVER_ENDED, NOT } },
+	[CALM_CLIENT_LEAVES] = { { false, NOT, NOT, NOT },
+	                         { false, NOT, CALM_SERVER_LAST, NOT } },
+	[CALM_SERVER_LAST]   = { { false, NOT, NOT, NOT },
+	                         { false, NOT, NOT, NOT } },
+};
+
+/* Which milestones a phase is reached by; a FIN acknowledges the other one, if nothing did before. */
+static const uint8_t reached[CALM_PHASES] = {
+	[CALM_OPEN] = 1 << CALM_OPENED,
+	[CALM_CLIENT_ENDS] = 1 << CALM_FIN_X,
+	[CALM_CLIENT_ENDED] = 1 << CALM_FIN_X_ACKED,
+	[CALM_SERVER_LEAVES] = 1 << CALM_FIN_X_ACKED | 1 << CALM_FIN_Y,
+	[CALM_SERVER_ENDS] = 1 << CALM_FIN_X,
+	[CALM_SERVER_ENDED] = 1 << CALM_FIN_X_ACKED,
+	[CALM_CLIENT_LEAVES] = 1 << CALM_FIN_X_ACKED | 1 << CALM_FIN_Y,
+};
+/* clang-format on */
+
+/* One segment of a calm connection. */
+struct breath {
+	struct tracker *tracker;
+	struct calm *calm;
+	const struct segment *segment;
+	enum side from, to;
+	struct calm_end *sender, *receiver;
+	uint32_t gain;    /* what it acknowledges beyond what its sender had acknowledged */
+	bool has_fin;
+	uint8_t phase;    /* that it leads to */
+	uint64_t now;     /* since the start */
+};
+
+static uint32_t word_at(const uint8_t *bytes)
+{
+	return (uint32_t)bytes[0] << 24 | (uint32_t)bytes[1] << 16 | (uint32_t)bytes[2] << 8 |
+	       bytes[3];
+}
+
+/* After the SYNs: timestamps as everybody sends them, where both ends agreed on them; else none. */
+static bool has_usual_options(const struct calm *calm, const struct segment *segment)
+{
+	static const uint32_t usual = OPTION_NOP << 24 | OPTION_NOP << 16 | OPTION_TIMESTAMPS << 8 | 10;
+
+	if (!(calm->has & HAS_STAMPS))
+		return segment->options_length == 0;
+	return segment->options_length == 12 && word_at(segment->options) == usual;
+}
+
+static bool is_cut(const struct segment *segment)
+{
+	return segment->captured < segment->payload;
+}
+
+/* One segment on the wire, all of it captured or none of it whole, and not to the edge of the window. */
+static bool has_usual_payload(const struct breath *b)
+{
+	const struct segment *segment = b->segment;
+	const struct calm_end *sender = b->sender, *receiver = b->receiver;
+	uint16_t mss = b->calm->mss[b->to];
+	uint32_t sent = sender->next - b->calm->iss[b->from] + segment->payload;
+	uint32_t unacked = sender->next - receiver->acked + segment->payload;
+	int shift = receiver->packets > 1 && b->calm->has & HAS_SCALES
+	                    ? b->calm->window_scale[b->to]
+	                    : 0;
+
+	if (segment->payload > (mss > 0 ? mss : JUMBO) || unacked > UNACKED_MOST ||
+	    (sender->data_packets > 0 && is_cut(segment) != ((sender->is & IS_CUT) != 0)))
+		return false;
+	if (sent > UNACKED_AT_FIRST && !(sender->is & IS_ACKNOWLEDGED))
+		return false;
+	return b->has_fin || unacked != (uint32_t)receiver->window << shift;
+}
+
+/* Zeek closes an end only when all that it sent has been delivered. */
+static bool is_usual_fin(const struct breath *b)
+{
+	bool is_cut_here = b->sender->is & IS_CUT || is_cut(b->segment);
+
+	return b->segment->ack == b->receiver->next &&
+	       (!is_cut_here ||
+	        (b->segment->payload == 0 && b->receiver->acked == b->sender->next));
+}
+
+/* Nothing but an acknowledgment, of something. */
+static bool is_usual_ack(const struct breath *b)
+{
+	return b->segment->payload > 0 || b->has_fin || b->gain > 0;
+}
+
+static uint8_t phase_after(const struct breath *b)
+{
+	const struct right *right = &rights[b->calm->phase][b->from];
+
+	if (b->segment->payload > 0 && !right->may_talk)
+		return NOT;
+	if (b->has_fin)
+		return right->fin;
+	return b->segment->ack == b->receiver->next ? right->then_all : right->then;
+}
+
+static bool is_expected(struct breath *b)
+{
+	const struct segment *segment = b->segment;
+	const struct calm_end *sender = b->sender;
+	uint64_t frames = segment->frame - b->calm->first_frame;
+	unsigned flags = segment->flags & (TCP_SYN | TCP_ACK | TCP_FIN | TCP_RST);
+
+	b->has_fin = flags & TCP_FIN;
+	b->gain = segment->ack - sender->acked;
+	b->now = (uint64_t)(segment->time - b->calm->start);
+	if ((flags & ~(unsigned)TCP_FIN) != TCP_ACK || segment->seq != sender->next ||
+	    segment->ack == 0 || b->gain > b->receiver->next - sender->acked)
+		return false;
+	b->phase = phase_after(b);
+	return b->phase != NOT && b->now >> MOMENT_TIME == 0 && frames >> MOMENT_FRAME == 0 &&
+	       frames > 0 && b->calm->history >> (HISTORY_BITS - HISTORY_ROOM) == 0 &&
+	       has_usual_options(b->calm, segment) && is_usual_ack(b) &&
+	       (segment->payload == 0 || has_usual_payload(b)) && (!b->has_fin || is_usual_fin(b)) &&
+	       b->calm->gaps[b->to] < GAPS_MOST;
+}
+
+/* ---- What it does ---- */
+
+uint64_t calm_moment(const struct calm *calm, const struct segment *segment)
+{
+	return (segment->frame - calm->first_frame) << MOMENT_TIME |
+	       (uint64_t)(segment->time - calm->start);
+}
+
+void calm_letter_write(struct calm *calm, enum side side, enum calm_letter letter)
+{
+	calm->history = calm->history << LETTER_BITS | (letter + side * CALM_LETTERS + 1);
+}
+
+void calm_letter_once(struct calm *calm, enum side side, enum calm_letter letter)
+{
+	struct calm_stream *stream = &calm->streams[side];
+
+	if (stream->letters >> letter & 1)
+		return;
+	stream->letters |= UINT64_C(1) << letter;
+	calm_letter_write(calm, side, letter);
+}
+
+static void write_letter(const struct breath *b)
+{
+	enum calm_letter letter = CALM_A;
+
+	if (b->has_fin)
+		letter = CALM_F;
+	else if (b->segment->payload > 0)
+		letter = CALM_D;
+	calm_letter_once(b->calm, b->from, letter);
+}
+
+static bool is_power_of_ten(uint32_t count)
+{
+	while (count % 10 == 0)
+		count /= 10;
+	return count == 1;
+}
+
+/* What was acknowledged of payload that was never captured. */
+static void give_up_cut(const struct breath *b)
+{
+	struct calm *calm = b->calm;
+	bool acks_syn = b->calm->phase == CALM_ANSWERED;
+	bool acks_fin = b->receiver->is & HAS_FIN && b->segment->ack == b->receiver->next;
+
+	if (!(b->receiver->is & IS_CUT) || b->gain == (uint32_t)(acks_syn + acks_fin))
+		return;
+	if (is_power_of_ten(++calm->gaps[b->to]))
+		calm_letter_write(calm, b->to, CALM_G);
+}
+
+/* As start_stamp and finish_stamp in ranges.c. */
+void calm_stamp_start(struct calm *calm, enum side side, uint32_t stamp, uint64_t time)
+{
+	if (calm->ends[side].is & IS_STAMPED)
+		return;
+	calm->ends[side].is |= IS_STAMPED;
+	calm->streams[side].stamp = stamp;
+	calm->streams[side].stamp_time = time & MOMENT_TIME_MASK;
+}
+
+void calm_stamp_finish(struct tracker *tracker, struct calm *calm, enum side side, uint32_t echo,
+                       uint64_t now, bool is_wanted)
+{
+	struct calm_stream *stream = &calm->streams[side];
+	uint64_t span = now - stream->stamp_time;
+
+	if (!(calm->ends[side].is & IS_STAMPED) || seq_before(echo, stream->stamp))
+		return;
+	if (is_wanted && echo == stream->stamp && span > 0)
+		calm_time(tracker, calm, side, (int64_t)span);
+	calm->ends[side].is &= (uint8_t)~IS_STAMPED;
+	stream->stamp = 0;
+	stream->stamp_time = 0;
+}
+
+static void take_ack(const struct breath *b)
+{
+	struct calm_stream *stream = &b->calm->streams[b->to];
+	const struct segment *segment = b->segment;
+	int64_t sent, span;
+
+	if (b->gain == 0)
+		return;
+	if (segment->ack - b->calm->iss[b->to] > 1)
+		b->receiver->is |= IS_ACKNOWLEDGED;
+	give_up_cut(b);
+	sent = timed_finish(b->tracker, &stream->timed, segment->ack);
+	span = sent == TIME_NONE ? 0 : segment->time - sent;
+	if (span > 0)
+		calm_time(b->tracker, b->calm, b->to, span);
+	if (b->calm->has & HAS_STAMPS)
+		calm_stamp_finish(b->tracker, b->calm, b->to, word_at(segment->options + 8),
+		                  b->now, sent == TIME_NONE);
+	b->sender->acked = segment->ack;
+}
+
+/* What takes sequence space. */
+static void take_data(const struct breath *b)
+{
+	const struct segment *segment = b->segment;
+	struct calm_stream *stream = &b->calm->streams[b->from];
+	struct calm_end *sender = b->sender;
+	uint32_t end = segment->seq + segment->payload + b->has_fin;
+
+	if (end == segment->seq)
+		return;
+	timed_add(b->tracker, &stream->timed, segment->seq, end, segment->time);
+	if (b->calm->has & HAS_STAMPS)
+		calm_stamp_start(b->calm, b->from, word_at(segment->options + 4), b->now);
+	if (segment->payload > 0 && end - b->receiver->acked > stream->in_flight_most)
+		stream->in_flight_most = end - b->receiver->acked;
+	if (!(sender->is & IS_ACKNOWLEDGED))
+		stream->initial_window += segment->payload;
+	if (b->has_fin)
+		sender->is |= segment->payload > 0 ? HAS_FIN | FIN_HAS_PAYLOAD : HAS_FIN;
+	sender->sent_last = b->now & MOMENT_TIME_MASK;
+	sender->next = end;
+}
+
+/* The window on a SYN is never scaled; where later ones are it is forgotten (RFC 7323 section 2.2). */
+static void take_window(const struct breath *b)
+{
+	struct calm_stream *stream = &b->calm->streams[b->from];
+	uint32_t window = b->segment->window;
+
+	if (b->calm->has & HAS_SCALES) {
+		window <<= b->calm->window_scale[b->from];
+		if (b->sender->packets == 1)
+			stream->window_most = 0;
+	}
+	if (window > stream->window_most)
+		stream->window_most = window;
+	b->sender->window = b->segment->window;
+}
+
+static void count(const struct breath *b)
+{
+	const struct segment *segment = b->segment;
+	struct calm_end *sender = b->sender;
+
+	take_window(b);
+	sender->packets++;
+	sender->data_packets += segment->payload > 0;
+	if (segment->payload > sender->largest)
+		sender->largest = (uint16_t)segment->payload;
+	sender->heard = b->now & MOMENT_TIME_MASK;
+	b->calm->seen |= segment->payload > 0 ? SEEN_DATA : SEEN_ACK;
+	if (b->has_fin)
+		b->calm->seen |= SEEN_FIN;
+	b->tracker->totals.sent[b->from]++;
+	if (is_cut(segment)) {
+		sender->is |= IS_CUT;
+		b->tracker->totals.marks[MARK_CUT]++;
+	}
+}
+
+static void reach(const struct breath *b, uint32_t number)
+{
+	struct calm *calm = b->calm;
+
+	calm->last = calm_moment(calm, b->segment);
+	if (b->phase == calm->phase)
+		return;
+	for (int i = 0; i < CALM_MILESTONES; i++) {
+		if (reached[b->phase] >> i & 1 && calm->milestones[i] == 0)
+			calm->milestones[i] = calm->last;
+	}
+	if (b->phase == CALM_OPEN) {
+		listeners_accept(b->tracker, calm->listener);
+		calm->listener = NONE;
+	}
+	calm_enter(b->tracker, number, (enum calm_phase)b->phase);
+}
+
+static bool take(struct tracker *tracker, uint32_t number, const struct segment *segment,
+                 enum side side)
+{
+	struct calm *calm = &tracker->calms[tracker->slots[number].place];
+	enum side peer = other_side(side);
+	struct breath b = {
+		.tracker = tracker,
+		.calm = calm,
+		.segment = segment,
+		.from = side,
+		.to = peer,
+		.sender = &calm->ends[side],
+		.receiver = &calm->ends[peer],
+	};
+
+	if (!is_expected(&b))
+		return false;
+	write_letter(&b);
+	count(&b);
+	take_data(&b);
+	take_ack(&b);
+	reach(&b, number);
+	duplicates_has(tracker, calm->id, side, segment);
+	return true;
+}
+
+/* ---- Finding it ---- */
+
+/* Whole, on time, and with a window: what no mark is for. */
+static bool is_regular(const struct tracker *tracker, const struct segment *segment)
+{
+	return segment->checksum <= CHECKSUM_GOOD && segment->options_cut == 0 &&
+	       segment->tunnel == 0 && segment->window != 0 && segment->payload <= UINT16_MAX &&
+	       segment->time == tracker->now && segment->time == tracker->totals.last &&
+	       !(tracker->options.by_vlan && segment->vlan != 0);
+}
+
+static bool comes_from(const struct calm *calm, const struct segment *segment, enum side side)
+{
+	enum side peer = other_side(side);
+
+	return calm->port[side] == segment->source_port &&
+	       calm->port[peer] == segment->destination_port &&
+	       address_equal(&calm->address[side], &segment->source) &&
+	       address_equal(&calm->address[peer], &segment->destination);
+}
+
+bool calm_feed(struct tracker *tracker, const struct segment *segment, uint64_t hash)
+{
+	uint32_t number = tracker->buckets[hash & tracker->bucket_mask];
+
+	if (!tracker->takes_calmly || !is_regular(tracker, segment))
+		return false;
+	for (; number != NONE; number = tracker->slots[number].hash_next) {
+		const struct slot *slot = &tracker->slots[number];
+		const struct calm *calm = &tracker->calms[slot->place];
+
+		if (slot->hash != (uint32_t)hash)
+			continue;
+		if (!slot->is_calm)
+			return false;
+		if (calm->family != segment->family)
+			continue;
+		if (comes_from(calm, segment, CLIENT))
+			return take(tracker, number, segment, CLIENT);
+		if (comes_from(calm, segment, SERVER))
+			return calm->phase == CALM_ASKED ? calm_answer(tracker, number, segment)
+			                                 : take(tracker, number, segment, SERVER);
+	}
+	return calm_open(tracker, segment, hash);
+}
+
+void calm_prefetch(const struct tracker *tracker, uint32_t place)
+{
+	const char *calm = (const char *)&tracker->calms[place];
+
+	for (size_t at = 0; at < offsetof(struct calm, id); at += 64)
+		__builtin_prefetch(calm + at);
+}

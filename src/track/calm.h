@@ -1,0 +1,139 @@
+/* calm.h: a connection in few bytes, for as long as it does what connections do. */
+#ifndef TRACK_CALM_H
+#define TRACK_CALM_H
+
+/*
+ * Nearly all connections shake hands, talk in order and take their leave, and a struct flow says
+ * of them what follows from little. So a connection begins as a struct calm. A segment that is next in every
+ * respect is taken here, by its phase. For whatever else the whole flow is made first (calm_wake),
+ * byte for byte what the rules would have made of the segments until then, and the rules go on
+ * with it: no rule is here that is not there, and nothing is judged here.
+ */
+
+#include "track/inside.h"
+
+/* Handshake, talk, and the goodbye of whoever ends it: X, the first, and Y, the other. */
+enum calm_phase {
+	CALM_ASKED,         /* SYN */
+	CALM_ANSWERED,      /* SYN-ACK */
+	CALM_OPEN,          /* the client's ACK */
+	CALM_TALK,          /* the server's first segment after that */
+	CALM_CLIENT_ENDS,   /* X's FIN, unanswered: X is the client */
+	CALM_CLIENT_ENDED,  /* and acknowledged */
+	CALM_SERVER_LEAVES, /* and Y's FIN */
+	CALM_CLIENT_LAST,   /* which X has acknowledged: over */
+	CALM_SERVER_ENDS,   /* the same where X is the server */
+	CALM_SERVER_ENDED,
+	CALM_CLIENT_LEAVES,
+	CALM_SERVER_LAST,
+	CALM_PHASES
+};
+
+/* When something was, and in which frame, counted from the first segment; 0: it was not. */
+enum { MOMENT_TIME = 40, MOMENT_FRAME = 24 };
+#define MOMENT_TIME_MASK ((UINT64_C(1) << MOMENT_TIME) - 1)
+
+enum calm_milestone { CALM_SYN_ACK, CALM_OPENED, CALM_FIN_X, CALM_FIN_X_ACKED, CALM_FIN_Y, CALM_MILESTONES };
+
+/* Bits of calm_end.is. */
+enum {
+	IS_STAMPED = 1,     /* a timestamp waits for its echo */
+	IS_CUT = 2,         /* its payload was not captured whole, in none of its segments */
+	IS_ACKNOWLEDGED = 4, /* some of its payload, or its FIN */
+	HAS_FIN = 8,
+	FIN_HAS_PAYLOAD = 16,
+};
+
+/* Bits of calm.has. */
+enum { HAS_STAMPS = 1, HAS_SCALES = 2, HAS_STAMP_OF_SYN = 4 };
+
+/* What every segment touches. Numbers as on the wire, times in nanoseconds since the start. */
+struct calm_end {
+	uint32_t next;           /* one past the highest number sent */
+	uint32_t acked;          /* acknowledgment field of its latest segment, the highest too; the
+	                            peer's initial number where it has acknowledged nothing */
+	uint32_t packets;
+	uint32_t data_packets;
+	uint64_t sent_last : 40; /* when it last sent something that takes sequence space */
+	uint64_t window : 16;    /* as in the header of its latest segment */
+	uint64_t span_count : 8; /* as in struct sequence */
+	uint64_t heard : 40;     /* when its latest segment came */
+	uint64_t largest : 16;   /* payload */
+	uint64_t is : 8;
+};
+
+/* What data and its acknowledgment touch. As in struct sequence. */
+struct calm_stream {
+	uint32_t stamp;
+	uint32_t initial_window;
+	uint64_t stamp_time : 40;
+	uint64_t letters : 8;    /* bit per enum calm_letter that was written */
+	uint64_t unused : 16;
+	struct timed timed;
+	uint32_t window_most;
+	uint32_t in_flight_most;
+};
+
+/* A cache line each. The client is the first of two. */
+struct calm {
+	struct address address[2];
+	uint16_t port[2];
+	uint8_t family;
+	uint8_t phase;        /* enum calm_phase */
+	uint8_t seen;         /* as in struct flow */
+	uint8_t has;
+	int64_t start;
+	uint64_t last;        /* moment */
+	uint64_t history;     /* Zeek's letters, four bits each, the first one highest */
+
+	struct calm_end ends[2];
+	struct calm_stream streams[2];
+
+	uint32_t spans[2][SPANS_HELD]; /* SPANS_POOLED: the first is their number in the pool */
+	uint32_t iss[2];
+	uint16_t mss[2];
+	uint8_t ttl[2];
+	int8_t window_scale[2]; /* of the SYNs, as in struct sending */
+
+	uint32_t id, stream;
+	uint64_t first_frame;
+	uint64_t milestones[CALM_MILESTONES];
+	uint16_t listener;
+	uint16_t gaps[2];     /* acknowledgments of payload that was not captured */
+	uint8_t syn_options[2]; /* bytes */
+};
+
+static_assert(sizeof(struct calm) == 320, "five cache lines");
+
+static inline int64_t moment_time(uint64_t moment)
+{
+	return (int64_t)(moment & MOMENT_TIME_MASK);
+}
+
+static inline uint64_t moment_frame(uint64_t moment)
+{
+	return moment >> MOMENT_TIME;
+}
+
+/* Zeek's letters: those of the client, then the same of the server. */
+enum calm_letter { CALM_S, CALM_A, CALM_D, CALM_F, CALM_G, CALM_LETTERS };
+enum { LETTER_BITS = 4, LETTER_MASK = 15, HISTORY_BITS = 64 };
+
+/* calm_flow.c: the whole flow that a calm one stands for; its number and what is in pools are left out. */
+void calm_write(const struct calm *calm, const struct flow *mold, struct flow *flow);
+
+/* calm_open.c: the first segment, and room. */
+bool calm_open(struct tracker *tracker, const struct segment *segment, uint64_t hash);
+void calm_enter(struct tracker *tracker, uint32_t number, enum calm_phase phase);
+bool calm_answer(struct tracker *tracker, uint32_t number, const struct segment *segment);
+void calm_time(struct tracker *tracker, struct calm *calm, enum side side, int64_t span);
+
+/* calm.c */
+void calm_letter_write(struct calm *calm, enum side side, enum calm_letter letter);
+void calm_letter_once(struct calm *calm, enum side side, enum calm_letter letter);
+uint64_t calm_moment(const struct calm *calm, const struct segment *segment);
+void calm_stamp_start(struct calm *calm, enum side side, uint32_t stamp, uint64_t time);
+void calm_stamp_finish(struct tracker *tracker, struct calm *calm, enum side side, uint32_t echo,
+                       uint64_t now, bool is_wanted);
+
+#endif

@@ -1,0 +1,416 @@
+/* calm_flow.c: the whole flow that a calm one stands for. */
+
+/*
+ * What does not follow from the numbers follows from the phase: the ends' states, what proved
+ * them, Zeek's states. That is copied from a mold, which the rules themselves have made of a
+ * conversation that got so far.
+ */
+
+#include "track/calm.h"
+
+#include <assert.h>
+#include <string.h>
+
+#include "base/time.h"
+#include "track/zeek_parts.h"
+
+enum { IPV4_HEADER = 20, IPV6_HEADER = 40, TCP_HEADER = 20, STAMPS_LENGTH = 12 };
+
+/* ---- Molds ---- */
+
+size_t calm_molds_size(void)
+{
+	return CALM_PHASES * sizeof(struct flow);
+}
+
+size_t calm_notes_size(void)
+{
+	return CALM_PHASES * sizeof(struct calm_note);
+}
+
+/* Who speaks, and how far a conversation is once it has. */
+struct line {
+	enum side from;
+	unsigned flags;
+	uint8_t seq, ack; /* since the initial numbers */
+	uint8_t payload;
+	enum calm_phase phase;
+};
+
+/* clang-format off */
+static const struct line opening[] = {
+	{ CLIENT, TCP_SYN,           0, 0, 0, CALM_ASKED },
+	{ SERVER, TCP_SYN | TCP_ACK, 0, 1, 0, CALM_ANSWERED },
+	{ CLIENT, TCP_ACK,           1, 1, 0, CALM_OPEN },
+	{ SERVER, TCP_ACK,           1, 1, 1, CALM_TALK },
+};
+static const struct line client_ends[] = {
+	{ CLIENT, TCP_FIN | TCP_ACK, 1, 2, 0, CALM_CLIENT_ENDS },
+	{ SERVER, TCP_ACK,           2, 2, 0, CALM_CLIENT_ENDED },
+	{ SERVER, TCP_FIN | TCP_ACK, 2, 2, 0, CALM_SERVER_LEAVES },
+	{ CLIENT, TCP_ACK,           2, 3, 0, CALM_CLIENT_LAST },
+};
+static const struct line server_ends[] = {
+	{ SERVER, TCP_FIN | TCP_ACK, 2, 1, 0, CALM_SERVER_ENDS },
+	{ CLIENT, TCP_ACK,           1, 3, 0, CALM_SERVER_ENDED },
+	{ CLIENT, TCP_FIN | TCP_ACK, 1, 3, 0, CALM_CLIENT_LEAVES },
+	{ SERVER, TCP_ACK,           3, 2, 0, CALM_SERVER_LAST },
+};
+/* clang-format on */
+
+enum { OPENING = sizeof(opening) / sizeof(opening[0]), GOODBYE = 4 };
+
+static struct segment spoken(const struct line *line, uint64_t frame)
+{
+	struct segment segment = {
+		.kind = SEGMENT_TCP,
+		.family = FAMILY_IPV4,
+		.frame = frame,
+		.time = (int64_t)frame,
+		.flags = (uint16_t)line->flags,
+		.seq = line->seq,
+		.ack = line->ack,
+		.payload = line->payload,
+		.captured = line->payload,
+		.window = 8,
+		.source_port = line->from == CLIENT ? 1 : 2,
+		.destination_port = line->from == CLIENT ? 2 : 1,
+	};
+
+	return segment;
+}
+
+static void play(struct tracker *tracker, const struct line *lines, size_t count, uint64_t frame,
+                 struct flow *molds)
+{
+	for (size_t i = 0; i < count; i++) {
+		struct segment segment = spoken(&lines[i], frame + i);
+
+		tracker_feed(tracker, &segment, 1);
+		molds[lines[i].phase] = *tracker_next(tracker, NULL);
+		assert(molds[lines[i].phase].aside == 0);
+	}
+}
+
+static bool molds_make(struct flow *molds, struct error *err)
+{
+	struct tracker_options options = tracker_defaults();
+	const struct line *const goodbyes[] = { client_ends, server_ends };
+
+	options.max_flows = 1;
+	options.unpacked = true;
+	for (int i = 0; i < 2; i++) {
+		struct tracker *tracker = tracker_new(&options, err);
+
+		if (!tracker)
+			return false;
+		play(tracker, opening, OPENING, 1, molds);
+		play(tracker, goodbyes[i], GOODBYE, OPENING + 1, molds);
+		tracker_free(tracker);
+	}
+	return true;
+}
+
+static void notes_make(const struct flow *molds, struct calm_note *notes)
+{
+	for (int phase = 0; phase < CALM_PHASES; phase++) {
+		const struct flow *mold = &molds[phase];
+
+		notes[phase] = (struct calm_note){
+			.timeout = (uint8_t)timers_timeout(mold),
+			.opening = (uint8_t)flow_opening(mold),
+			.closing = (uint8_t)flow_closing(mold),
+			.is_established = place_is_established(mold),
+		};
+	}
+}
+
+bool calm_prepare(struct tracker *tracker, struct error *err)
+{
+	if (!molds_make(tracker->molds, err))
+		return false;
+	notes_make(tracker->molds, tracker->calm_notes);
+	return true;
+}
+
+/* ---- Casting ---- */
+
+/* What follows from the phase alone. */
+struct casting {
+	bool has_acked[2]; /* the end has acknowledged something */
+	bool has_fin[2];
+	enum side closer;
+	uint8_t moved;     /* when an end last moved: enum calm_milestone, or one of these */
+};
+
+enum { MOVED_FIRST = CALM_MILESTONES, MOVED_LAST };
+
+/* clang-format off */
+static const struct casting castings[CALM_PHASES] = {
+	[CALM_ASKED]         = { { false, false }, { false, false }, CLIENT, MOVED_FIRST },
+	[CALM_ANSWERED]      = { { false, true  }, { false, false }, CLIENT, CALM_SYN_ACK },
+	[CALM_OPEN]          = { { true,  true  }, { false, false }, CLIENT, CALM_OPENED },
+	[CALM_TALK]          = { { true,  true  }, { false, false }, CLIENT, CALM_OPENED },
+	[CALM_CLIENT_ENDS]   = { { true,  true  }, { true,  false }, CLIENT, CALM_FIN_X },
+	[CALM_CLIENT_ENDED]  = { { true,  true  }, { true,  false }, CLIENT, CALM_FIN_X_ACKED },
+	[CALM_SERVER_LEAVES] = { { true,  true  }, { true,  true  }, CLIENT, CALM_FIN_Y },
+	[CALM_CLIENT_LAST]   = { { true,  true  }, { true,  true  }, CLIENT, MOVED_LAST },
+	[CALM_SERVER_ENDS]   = { { true,  true  }, { false, true  }, SERVER, CALM_FIN_X },
+	[CALM_SERVER_ENDED]  = { { true,  true  }, { false, true  }, SERVER, CALM_FIN_X_ACKED },
+	[CALM_CLIENT_LEAVES] = { { true,  true  }, { true,  true  }, SERVER, CALM_FIN_Y },
+	[CALM_SERVER_LAST]   = { { true,  true  }, { true,  true  }, SERVER, MOVED_LAST },
+};
+/* clang-format on */
+
+static struct milestone milestone(const struct calm *calm, uint64_t moment)
+{
+	if (moment == 0)
+		return (struct milestone){ .frame = 0 };
+	return (struct milestone){
+		.time = calm->start + moment_time(moment),
+		.frame = calm->first_frame + moment_frame(moment),
+	};
+}
+
+static int64_t moved_at(const struct calm *calm, const struct casting *casting)
+{
+	if (casting->moved == MOVED_FIRST)
+		return calm->start;
+	if (casting->moved == MOVED_LAST)
+		return calm->start + moment_time(calm->last);
+	return calm->start + moment_time(calm->milestones[casting->moved]);
+}
+
+static void write_handshake(const struct calm *calm, struct flow *flow)
+{
+	flow->syn = (struct milestone){ .time = calm->start, .frame = calm->first_frame };
+	flow->syn_last = calm->start;
+	flow->syn_ack = milestone(calm, calm->milestones[CALM_SYN_ACK]);
+	flow->opened = milestone(calm, calm->milestones[CALM_OPENED]);
+	if (flow->syn_ack.frame != 0) {
+		flow->syn_ack_last = flow->syn_ack.time;
+		flow->syn_rtt = time_between(flow->syn_last, flow->syn_ack.time);
+	}
+	if (flow->opened.frame != 0) {
+		flow->irtt = time_between(flow->syn_last, flow->opened.time);
+		flow->ack_rtt = time_between(flow->syn_ack_last, flow->opened.time);
+	}
+}
+
+static void write_goodbye(const struct calm *calm, const struct casting *casting, struct flow *flow)
+{
+	enum side x = casting->closer, y = other_side(x);
+
+	flow->fin[x] = milestone(calm, calm->milestones[CALM_FIN_X]);
+	flow->fin_acked[x] = milestone(calm, calm->milestones[CALM_FIN_X_ACKED]);
+	flow->fin[y] = milestone(calm, calm->milestones[CALM_FIN_Y]);
+	flow->moved = moved_at(calm, casting);
+	if (casting->moved != MOVED_LAST)
+		return;
+	flow->fin_acked[y] = milestone(calm, calm->last);
+	flow->time_wait[x] = flow->last;
+}
+
+static void write_whole(const struct calm *calm, struct flow *flow)
+{
+	for (int side = CLIENT; side <= SERVER; side++) {
+		flow->key.address[side] = calm->address[side];
+		flow->key.port[side] = calm->port[side];
+		flow->mss[side] = calm->mss[side];
+		flow->ttl[side] = calm->ttl[side];
+		if (calm->ends[side].is & IS_CUT)
+			flow->cut[side] = calm->ends[side].data_packets;
+	}
+	flow->key.family = calm->family;
+	flow->id = calm->id;
+	flow->stream = calm->stream;
+	flow->listener = calm->listener;
+	flow->seen = calm->seen;
+	flow->start = calm->start;
+	flow->last = flow->touched = calm->start + moment_time(calm->last);
+	flow->first_frame = calm->first_frame;
+	flow->last_frame = calm->first_frame + moment_frame(calm->last);
+}
+
+/* One end of a calm flow, and what follows from it for all who look at it. */
+struct cast {
+	const struct calm *calm;
+	const struct calm_end *end;
+	const struct calm_stream *stream;
+	enum side side;
+	bool has_acked;
+	bool has_fin;
+	int64_t last_new;
+	uint32_t fin;      /* one past its FIN, since the initial number */
+	uint32_t payload;
+	uint32_t acked;    /* by the peer, since the initial number; 0: nothing */
+};
+
+static void write_sending(const struct cast *cast, struct sending *sent)
+{
+	const struct calm_end *end = cast->end;
+
+	sent->packets = end->packets;
+	sent->payload = cast->payload;
+	sent->last_new = cast->last_new;
+	sent->iss = cast->calm->iss[cast->side];
+	sent->next = end->next;
+	sent->acked = cast->has_acked ? end->acked : 0;
+	sent->fin = cast->has_fin ? end->next : 0;
+	sent->window = (uint16_t)end->window;
+	sent->window_scale = cast->calm->window_scale[cast->side];
+}
+
+/* Wireshark's idea of scaling: both or none, once both are known. */
+static int8_t scale_of(const struct calm *calm, enum side side)
+{
+	bool is_answered = calm->phase != CALM_ASKED;
+
+	if (calm->window_scale[CLIENT] < 0 || (is_answered && calm->window_scale[SERVER] < 0))
+		return WINDOW_SCALE_UNUSED;
+	return side == SERVER && !is_answered ? WINDOW_SCALE_UNKNOWN : calm->window_scale[side];
+}
+
+static void write_sequence(const struct cast *cast, struct sequence *sequence)
+{
+	const struct calm_end *end = cast->end;
+	const struct calm_stream *stream = cast->stream;
+	unsigned controls = cast->has_fin && !(end->is & FIN_HAS_PAYLOAD) ? 2 : 1;
+
+	sequence->next_time = cast->last_new;
+	sequence->ack_time = cast->calm->start + (int64_t)end->heard;
+	sequence->next = sequence->contiguous = sequence->covered = end->next;
+	sequence->acked = cast->has_acked ? end->acked : 0;
+	sequence->window = end->window;
+	sequence->base = cast->calm->iss[cast->side];
+	sequence->delivered = sequence->base + cast->acked;
+	sequence->timed = stream->timed;
+	sequence->span_count = end->span_count;
+	sequence->has_initial_window = (end->is & IS_ACKNOWLEDGED) != 0;
+	sequence->window_is_of_syn = end->packets == 1;
+	sequence->stamp = stream->stamp;
+	sequence->stamp_time = TIME_NONE;
+	if (end->is & IS_STAMPED)
+		sequence->stamp_time = cast->calm->start + (int64_t)stream->stamp_time;
+	sequence->data_packets = end->data_packets;
+	sequence->pure_acks = end->packets - end->data_packets - controls;
+	sequence->largest = end->largest;
+	sequence->window_most = stream->window_most;
+	sequence->in_flight_most = stream->in_flight_most;
+	sequence->initial_window = stream->initial_window;
+}
+
+static uint32_t ip_bytes(const struct cast *cast)
+{
+	const struct calm *calm = cast->calm;
+	uint32_t header = TCP_HEADER + (calm->family == FAMILY_IPV6 ? IPV6_HEADER : IPV4_HEADER);
+	uint32_t options = calm->has & HAS_STAMPS ? STAMPS_LENGTH : 0;
+
+	return cast->end->packets * header + (cast->end->packets - 1) * options +
+	       calm->syn_options[cast->side] + cast->payload;
+}
+
+/* Payload that was not captured is given up when it is acknowledged; the rest was received at once. */
+static void write_zeek_end(const struct cast *cast, struct zeek_end *end)
+{
+	uint32_t acked = cast->has_fin && cast->acked == cast->fin ? cast->acked - 1 : cast->acked;
+	uint32_t position = acked > 0 ? acked - 1 : 0;
+
+	end->start = cast->calm->iss[cast->side];
+	end->last = cast->end->next - end->start;
+	end->acked = cast->acked;
+	end->packets = cast->end->packets;
+	end->ip_bytes = ip_bytes(cast);
+	end->marks[ZEEK_GAP] = cast->calm->gaps[cast->side];
+	end->delivered = cast->end->is & IS_CUT ? position : cast->payload;
+	end->held = (uint32_t)end->delivered - position;
+	zeek_rare(end)->fin = cast->has_fin ? cast->fin : 0;
+	zeek_rare(end)->controls[ZEEK_FIN] = cast->has_fin ? cast->fin - 1 : 0;
+}
+
+/* The letters that come once are known by a bit each; a gap's come at its 1st, 10th, 100th... time. */
+static void write_history(const struct calm *calm, struct zeek *zeek)
+{
+	static const char letters[] = "?SADFGhadfg";
+	static const uint8_t bits[CALM_LETTERS] = {
+		[CALM_S] = LETTER_SYN,
+		[CALM_A] = LETTER_ACK,
+		[CALM_D] = LETTER_DATA,
+		[CALM_F] = LETTER_FIN,
+	};
+
+	zeek->history_length = 0;
+	for (int shift = HISTORY_BITS; shift > 0; shift -= LETTER_BITS) {
+		unsigned letter = calm->history >> (shift - LETTER_BITS) & LETTER_MASK;
+
+		if (letter == 0)
+			continue;
+		zeek->history[zeek->history_length++] = letters[letter];
+		zeek->ends[(letter - 1) / CALM_LETTERS].letters |= bits[(letter - 1) % CALM_LETTERS];
+	}
+}
+
+static void write_zeek(const struct calm *calm, const struct casting *casting, struct flow *flow)
+{
+	struct zeek *zeek = &flow->zeek;
+
+	memset(zeek->history, 0, sizeof(zeek->history));
+	zeek->ends[CLIENT].letters = zeek->ends[SERVER].letters = 0;
+	write_history(calm, zeek);
+	zeek->last = flow->last;
+	if (casting->moved == MOVED_LAST)
+		zeek->last = flow->fin[other_side(casting->closer)].time;
+	zeek->missed = 0;
+	for (int side = CLIENT; side <= SERVER; side++) {
+		if (calm->ends[side].is & IS_CUT)
+			zeek->missed += (uint64_t)zeek->ends[side].delivered;
+	}
+}
+
+static struct cast cast_of(const struct calm *calm, const struct casting *casting, enum side side)
+{
+	const struct calm_end *end = &calm->ends[side];
+	struct cast cast = {
+		.calm = calm,
+		.end = end,
+		.stream = &calm->streams[side],
+		.side = side,
+		.has_acked = casting->has_acked[side],
+		.has_fin = casting->has_fin[side],
+		.last_new = calm->start + (int64_t)end->sent_last,
+		.fin = end->next - calm->iss[side],
+	};
+
+	cast.payload = cast.fin - 1 - cast.has_fin;
+	if (casting->has_acked[other_side(side)])
+		cast.acked = calm->ends[other_side(side)].acked - calm->iss[side];
+	return cast;
+}
+
+static void write_end(const struct cast *cast, struct flow *flow)
+{
+	struct sequence *sequence = &flow->sequence[cast->side];
+
+	write_sending(cast, &flow->sent[cast->side]);
+	write_sequence(cast, sequence);
+	write_zeek_end(cast, &flow->zeek.ends[cast->side]);
+	memcpy(sequence->spans, cast->calm->spans[cast->side], sizeof(sequence->spans));
+}
+
+void calm_write(const struct calm *calm, const struct flow *mold, struct flow *flow)
+{
+	const struct casting *casting = &castings[calm->phase];
+
+	*flow = *mold;
+	write_whole(calm, flow);
+	write_handshake(calm, flow);
+	write_goodbye(calm, casting, flow);
+	for (int side = CLIENT; side <= SERVER; side++) {
+		struct cast cast = cast_of(calm, casting, (enum side)side);
+
+		flow->sequence[side].window_scale = scale_of(calm, (enum side)side);
+		if (calm->ends[side].packets > 0)
+			write_end(&cast, flow);
+	}
+	write_zeek(calm, casting, flow);
+}

@@ -1,0 +1,251 @@
+/* calm_open.c: how a calm connection begins, and where it is kept. */
+
+#include "track/calm.h"
+
+#include <string.h>
+
+#include "packet/option.h"
+
+/* ---- Room ---- */
+
+size_t calms_size(uint32_t count)
+{
+	return ((size_t)count + 1) * sizeof(struct calm);
+}
+
+static struct calm *calm_new(struct tracker *tracker, struct slot *slot)
+{
+	uint32_t place = tracker->free_calm;
+
+	if (place != NONE)
+		tracker->free_calm = tracker->calms[place].id;
+	else
+		place = ++tracker->touched_calms;
+	slot->place = place;
+	slot->is_packed = slot->is_calm = slot->is_whole = true;
+	memset(&tracker->calms[place], 0, sizeof(struct calm));
+	return &tracker->calms[place];
+}
+
+static void calm_give_back(struct tracker *tracker, uint32_t place)
+{
+	tracker->calms[place].id = tracker->free_calm;
+	tracker->free_calm = place;
+}
+
+static struct round_trips *round_trips_seen(const struct tracker *tracker, const struct calm *calm)
+{
+	for (int side = CLIENT; side <= SERVER; side++) {
+		if (calm->ends[side].span_count == SPANS_POOLED)
+			return pool_at(&tracker->round_trips, calm->spans[side][0]);
+	}
+	return NULL;
+}
+
+void calm_forget(struct tracker *tracker, uint32_t number)
+{
+	uint32_t place = tracker->slots[number].place;
+	struct calm *calm = &tracker->calms[place];
+	struct round_trips *trips = round_trips_seen(tracker, calm);
+
+	timed_release(tracker, &calm->streams[CLIENT].timed);
+	timed_release(tracker, &calm->streams[SERVER].timed);
+	if (trips)
+		pool_give_back(&tracker->round_trips, trips);
+	calm_give_back(tracker, place);
+}
+
+/* What many round trips need is in the pool, under a number that either end holds. */
+void calm_time(struct tracker *tracker, struct calm *calm, enum side side, int64_t span)
+{
+	struct calm_end *end = &calm->ends[side];
+	struct round_trips *both;
+
+	if (spans_hold(calm->spans[side], (int)end->span_count, span)) {
+		end->span_count++;
+		return;
+	}
+	both = round_trips_seen(tracker, calm);
+	if (!both) {
+		both = pool_at(&tracker->round_trips, pool_take(&tracker->round_trips));
+		memset(both, 0, 2 * sizeof(*both));
+	}
+	if (end->span_count != SPANS_POOLED) {
+		spans_pour(&both[side], calm->spans[side], (int)end->span_count);
+		end->span_count = SPANS_POOLED;
+		calm->spans[side][0] = pool_number(&tracker->round_trips, both);
+	}
+	round_trips_add(&both[side], span);
+}
+
+/* ---- Waking ---- */
+
+static void copy(const struct tracker *tracker, const struct slot *slot, uint32_t number,
+                 struct flow *flow)
+{
+	const struct calm *calm = &tracker->calms[slot->place];
+	struct round_trips *trips = round_trips_seen(tracker, calm);
+
+	calm_write(calm, &tracker->molds[calm->phase], flow);
+	flow->number = number;
+	if (!trips)
+		return;
+	flow->round_trips = (char *)trips - (char *)flow;
+	for (int side = CLIENT; side <= SERVER; side++) {
+		if (calm->ends[side].span_count == SPANS_POOLED)
+			flow->sequence[side].spans[0] = 0;
+	}
+}
+
+void calm_wake(struct tracker *tracker, uint32_t number, struct flow *flow)
+{
+	const struct slot *slot = &tracker->slots[number];
+
+	copy(tracker, slot, number, flow);
+	calm_give_back(tracker, slot->place);
+}
+
+/* Its listener looks at a copy; what was only lent is not in it. */
+struct flow *calm_show_end(struct tracker *tracker, uint32_t number)
+{
+	struct flow *flow = &tracker->flows[NONE];
+
+	copy(tracker, &tracker->slots[number], number, flow);
+	flow->sequence[CLIENT].timed = flow->sequence[SERVER].timed = (struct timed){ .first = NONE };
+	return flow;
+}
+
+/* ---- The handshake ---- */
+
+static bool is_bare_syn(const struct segment *segment)
+{
+	unsigned flags = TCP_SYN | TCP_ACK | TCP_FIN | TCP_RST;
+
+	return (segment->flags & flags) == TCP_SYN && segment->payload == 0 && segment->ack == 0 &&
+	       segment->frame != 0;
+}
+
+static bool ends_are_one(const struct segment *segment)
+{
+	return segment->source_port == segment->destination_port &&
+	       address_equal(&segment->source, &segment->destination);
+}
+
+/* Nothing but what the rules read of a SYN, too; what is left out would mean more than a phase can say. */
+static bool read_syn(const struct segment *segment, struct tcp_options *options)
+{
+	options_parse(segment, options);
+	return !options->has_mptcp && !options->has_fast_open && options->sack_count == 0;
+}
+
+/* What a SYN or SYN-ACK says of its end. */
+static void begin(struct calm *calm, enum side side, const struct segment *segment,
+                  const struct tcp_options *options)
+{
+	struct calm_end *end = &calm->ends[side];
+	struct calm_stream *stream = &calm->streams[side];
+	uint8_t scale = options->window_scale;
+
+	calm->iss[side] = segment->seq;
+	calm->mss[side] = options->has_mss ? options->mss : 0;
+	calm->ttl[side] = segment->ttl;
+	calm->syn_options[side] = segment->options_length;
+	calm->window_scale[side] = WINDOW_SCALE_UNUSED;
+	if (options->has_window_scale)
+		calm->window_scale[side] =
+			(int8_t)(scale > WINDOW_SCALE_MAX ? WINDOW_SCALE_MAX : scale);
+	end->next = segment->seq + 1;
+	end->packets = 1;
+	end->window = segment->window;
+	stream->window_most = segment->window;
+	end->sent_last = end->heard = (uint64_t)(segment->time - calm->start) & MOMENT_TIME_MASK;
+	if (options->has_timestamps)
+		calm_stamp_start(calm, side, options->timestamp, end->heard);
+}
+
+static void note(struct tracker *tracker, uint32_t number, enum calm_phase phase)
+{
+	struct slot *slot = &tracker->slots[number];
+	const struct calm_note *note = &tracker->calm_notes[phase];
+
+	slot->opening = note->opening;
+	slot->closing = note->closing;
+	slot->is_established = note->is_established;
+	timers_wait(tracker, number, (enum timeout)note->timeout, tracker->now);
+	slot->since = tracker->now;
+	slot->ends_plainly = note->timeout == TIMEOUT_LINGER;
+}
+
+void calm_enter(struct tracker *tracker, uint32_t number, enum calm_phase phase)
+{
+	tracker->calms[tracker->slots[number].place].phase = (uint8_t)phase;
+	note(tracker, number, phase);
+}
+
+bool calm_open(struct tracker *tracker, const struct segment *segment, uint64_t hash)
+{
+	struct tcp_options options;
+	uint64_t id = tracker->next_id;
+	struct calm *calm;
+	uint32_t number;
+
+	if (!is_bare_syn(segment) || ends_are_one(segment) || !read_syn(segment, &options) ||
+	    id > UINT32_MAX || tracker->next_stream > UINT32_MAX)
+		return false;
+	number = table_enter(tracker, hash, false);
+	calm = calm_new(tracker, &tracker->slots[number]);
+	calm->id = (uint32_t)id;
+	calm->stream = (uint32_t)tracker->next_stream++;
+	calm->address[CLIENT] = segment->source;
+	calm->address[SERVER] = segment->destination;
+	calm->port[CLIENT] = segment->source_port;
+	calm->port[SERVER] = segment->destination_port;
+	calm->family = segment->family;
+	calm->start = segment->time;
+	calm->first_frame = segment->frame;
+	calm->seen = SEEN_SYN;
+	calm->has = options.has_timestamps ? HAS_STAMP_OF_SYN : 0;
+	begin(calm, CLIENT, segment, &options);
+	calm_letter_once(calm, CLIENT, CALM_S);
+	calm_enter(tracker, number, CALM_ASKED);
+	duplicates_has(tracker, id, CLIENT, segment);
+	tracker->totals.sent[CLIENT]++;
+	tracker->totals.active_opens++;
+	return true;
+}
+
+/* A SYN-ACK as it should be: the client's next segment will complete the handshake. */
+bool calm_answer(struct tracker *tracker, uint32_t number, const struct segment *segment)
+{
+	struct calm *calm = &tracker->calms[tracker->slots[number].place];
+	struct tcp_options options;
+	uint64_t span = (uint64_t)(segment->time - calm->start);
+	uint64_t frames = segment->frame - calm->first_frame;
+
+	if ((segment->flags & (TCP_SYN | TCP_ACK | TCP_FIN | TCP_RST)) != (TCP_SYN | TCP_ACK) ||
+	    span >> MOMENT_TIME != 0 || frames >> MOMENT_FRAME != 0 || frames == 0 ||
+	    segment->payload != 0 || segment->ack != calm->ends[CLIENT].next ||
+	    segment->ack == 0 || !read_syn(segment, &options))
+		return false;
+	begin(calm, SERVER, segment, &options);
+	calm->ends[SERVER].acked = segment->ack;
+	calm->ends[CLIENT].acked = segment->seq;
+	calm_letter_once(calm, SERVER, CALM_S);
+	calm->seen |= SEEN_SYN_ACK;
+	if (options.has_timestamps) {
+		calm_stamp_finish(tracker, calm, CLIENT, options.timestamp_echo,
+		                  span, true);
+		if (calm->has & HAS_STAMP_OF_SYN)
+			calm->has |= HAS_STAMPS;
+	}
+	if (calm->window_scale[CLIENT] >= 0 && calm->window_scale[SERVER] >= 0)
+		calm->has |= HAS_SCALES;
+	calm->listener = (uint16_t)listeners_ask(tracker, &calm->address[SERVER],
+	                                         calm->port[SERVER], calm->family, segment->time);
+	calm->last = calm->milestones[CALM_SYN_ACK] = calm_moment(calm, segment);
+	calm_enter(tracker, number, CALM_ANSWERED);
+	duplicates_has(tracker, calm->id, SERVER, segment);
+	tracker->totals.sent[SERVER]++;
+	tracker->totals.passive_opens++;
+	return true;
+}
