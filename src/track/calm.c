@@ -164,7 +164,7 @@ static bool is_expected(struct breath *b)
 	    segment->ack == 0 || b->gain > b->receiver->next - sender->acked)
 		return false;
 	b->phase = phase_after(b);
-	return b->phase != NOT && b->now >> MOMENT_TIME == 0 && frames >> MOMENT_FRAME == 0 &&
+	return b->phase != NOT && b->now > 0 && b->now >> MOMENT_TIME == 0 && frames >> MOMENT_FRAME == 0 &&
 	       frames > 0 && b->calm->history >> (HISTORY_BITS - HISTORY_ROOM) == 0 &&
 	       has_usual_options(b->calm, segment) && is_usual_ack(b) &&
 	       (segment->payload == 0 || has_usual_payload(b)) && (!b->has_fin || is_usual_fin(b)) &&
