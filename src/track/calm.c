@@ -55,6 +55,12 @@ static const struct right rights[CALM_PHASES][2] = {
 	                         { false, NOT, CALM_SERVER_LAST, NOT } },
 	[CALM_SERVER_LAST]   = { { false, NOT, NOT, NOT },
 	                         { false, NOT, NOT, NOT } },
+	[CALM_CLIENT_RESETS] = { { false, NOT, NOT, NOT },
+	                         { false, NOT, NOT, NOT } },
+	[CALM_SERVER_RESETS] = { { false, NOT, NOT, NOT },
+	                         { false, NOT, NOT, NOT } },
+	[CALM_REFUSED]       = { { false, NOT, NOT, NOT },
+	                         { false, NOT, NOT, NOT } },
 };
 
 /* Which milestones a phase is reached by; a FIN acknowledges the other one, if nothing did before. */
@@ -349,6 +355,79 @@ static void reach(const struct breath *b, uint32_t number)
 	calm_enter(b->tracker, number, (enum calm_phase)b->phase);
 }
 
+/* ---- Resets ---- */
+
+static bool has_place(const struct calm *calm, const struct segment *segment)
+{
+	uint64_t frames = segment->frame - calm->first_frame;
+
+	return (uint64_t)(segment->time - calm->start) >> MOMENT_TIME == 0 && frames > 0 &&
+	       frames >> MOMENT_FRAME == 0;
+}
+
+/* Exactly the next number, which nobody doubts (RFC 5961 section 3), and no news beside it. */
+static bool is_usual_reset(const struct calm *calm, const struct segment *segment, enum side side)
+{
+	const struct calm_end *sender = &calm->ends[side], *receiver = &calm->ends[other_side(side)];
+	bool has_ack = segment_has(segment, TCP_ACK);
+
+	return calm->phase == CALM_TALK && !segment_has_any(segment, TCP_SYN | TCP_FIN) &&
+	       segment->seq == sender->next && segment->ack == (has_ack ? sender->acked : 0) &&
+	       segment->payload == 0 && segment->options_length == 0 && has_place(calm, segment) &&
+	       (!(sender->is & IS_CUT) || receiver->acked == sender->next) &&
+	       calm->history >> (HISTORY_BITS - HISTORY_ROOM) == 0;
+}
+
+static void note_reset(struct tracker *tracker, uint32_t number, const struct segment *segment,
+                       enum side side, enum calm_phase phase)
+{
+	struct calm *calm = &tracker->calms[tracker->slots[number].place];
+	struct calm_end *sender = &calm->ends[side];
+
+	sender->packets++;
+	sender->window = segment->window;
+	sender->heard = (uint64_t)(segment->time - calm->start) & MOMENT_TIME_MASK;
+	if (!segment_has(segment, TCP_ACK))
+		sender->is |= IS_BARE_RESET;
+	calm->seen |= segment_has(segment, TCP_ACK) ? SEEN_RST | SEEN_ACK : SEEN_RST;
+	calm->last = calm_moment(calm, segment);
+	calm_letter_once(calm, side, CALM_R);
+	calm_enter(tracker, number, phase);
+	tracker->totals.sent[side]++;
+	duplicates_has(tracker, calm->id, side, segment);
+}
+
+static bool take_reset(struct tracker *tracker, uint32_t number, const struct segment *segment,
+                       enum side side)
+{
+	const struct calm *calm = &tracker->calms[tracker->slots[number].place];
+
+	if (!is_usual_reset(calm, segment, side))
+		return false;
+	note_reset(tracker, number, segment, side,
+	           side == CLIENT ? CALM_CLIENT_RESETS : CALM_SERVER_RESETS);
+	tracker->totals.established_resets++;
+	return true;
+}
+
+/* RFC 9293 section 3.10.7.1. */
+static bool take_refusal(struct tracker *tracker, uint32_t number, const struct segment *segment)
+{
+	struct calm *calm = &tracker->calms[tracker->slots[number].place];
+
+	if ((segment->flags & (TCP_SYN | TCP_ACK | TCP_FIN)) != TCP_ACK || segment->ack == 0 ||
+	    segment->ack != calm->ends[CLIENT].next || segment->payload != 0 ||
+	    segment->options_length != 0 || !has_place(calm, segment))
+		return false;
+	calm->iss[SERVER] = segment->seq - 1;
+	calm->ttl[SERVER] = segment->ttl;
+	calm->ends[SERVER].next = segment->seq;
+	calm->ends[SERVER].acked = segment->ack;
+	note_reset(tracker, number, segment, SERVER, CALM_REFUSED);
+	tracker->totals.failed_attempts++;
+	return true;
+}
+
 static bool take(struct tracker *tracker, uint32_t number, const struct segment *segment,
                  enum side side)
 {
@@ -375,13 +454,26 @@ static bool take(struct tracker *tracker, uint32_t number, const struct segment 
 	return true;
 }
 
+static bool take_any(struct tracker *tracker, uint32_t number, const struct segment *segment,
+                     enum side side)
+{
+	bool is_asked = tracker->calms[tracker->slots[number].place].phase == CALM_ASKED;
+	bool is_reset = segment_has(segment, TCP_RST);
+
+	if (is_asked && side == SERVER)
+		return is_reset ? take_refusal(tracker, number, segment)
+		                : calm_answer(tracker, number, segment);
+	return is_reset ? take_reset(tracker, number, segment, side)
+	                : take(tracker, number, segment, side);
+}
+
 /* ---- Finding it ---- */
 
 /* Whole, on time, and with a window: what no mark is for. */
 static bool is_regular(const struct tracker *tracker, const struct segment *segment)
 {
 	return segment->checksum <= CHECKSUM_GOOD && segment->options_cut == 0 &&
-	       segment->tunnel == 0 && segment->window != 0 && segment->payload <= UINT16_MAX &&
+	       segment->tunnel == 0 && (segment->window != 0 || segment_has(segment, TCP_RST)) && segment->payload <= UINT16_MAX &&
 	       segment->time == tracker->now && segment->time == tracker->totals.last &&
 	       !(tracker->options.by_vlan && segment->vlan != 0);
 }
@@ -413,10 +505,9 @@ bool calm_feed(struct tracker *tracker, const struct segment *segment, uint64_t 
 		if (calm->family != segment->family)
 			continue;
 		if (comes_from(calm, segment, CLIENT))
-			return take(tracker, number, segment, CLIENT);
+			return take_any(tracker, number, segment, CLIENT);
 		if (comes_from(calm, segment, SERVER))
-			return calm->phase == CALM_ASKED ? calm_answer(tracker, number, segment)
-			                                 : take(tracker, number, segment, SERVER);
+			return take_any(tracker, number, segment, SERVER);
 	}
 	return calm_open(tracker, segment, hash);
 }

@@ -26,6 +26,9 @@ enum calm_phase {
 	CALM_SERVER_ENDED,
 	CALM_CLIENT_LEAVES,
 	CALM_SERVER_LAST,
+	CALM_CLIENT_RESETS, /* out of the talk: over, too */
+	CALM_SERVER_RESETS,
+	CALM_REFUSED,       /* a reset answered the SYN */
 	CALM_PHASES
 };
 
@@ -42,6 +45,7 @@ enum {
 	IS_ACKNOWLEDGED = 4, /* some of its payload, or its FIN */
 	HAS_FIN = 8,
 	FIN_HAS_PAYLOAD = 16,
+	IS_BARE_RESET = 32, /* without ACK */
 };
 
 /* Bits of calm.has. */
@@ -116,7 +120,7 @@ static inline uint64_t moment_frame(uint64_t moment)
 }
 
 /* Zeek's letters: those of the client, then the same of the server. */
-enum calm_letter { CALM_S, CALM_A, CALM_D, CALM_F, CALM_G, CALM_LETTERS };
+enum calm_letter { CALM_S, CALM_A, CALM_D, CALM_F, CALM_G, CALM_R, CALM_LETTERS };
 enum { LETTER_BITS = 4, LETTER_MASK = 15, HISTORY_BITS = 64 };
 
 /* calm_flow.c: the whole flow that a calm one stands for; its number and what is in pools are left out. */

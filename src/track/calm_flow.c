@@ -56,9 +56,32 @@ static const struct line server_ends[] = {
 	{ CLIENT, TCP_FIN | TCP_ACK, 1, 3, 0, CALM_CLIENT_LEAVES },
 	{ SERVER, TCP_ACK,           3, 2, 0, CALM_SERVER_LAST },
 };
+static const struct line client_resets[] = {
+	{ CLIENT, TCP_RST,           1, 0, 0, CALM_CLIENT_RESETS },
+};
+static const struct line server_resets[] = {
+	{ SERVER, TCP_RST,           2, 0, 0, CALM_SERVER_RESETS },
+};
+static const struct line refusal[] = {
+	{ CLIENT, TCP_SYN,           0, 0, 0, CALM_ASKED },
+	{ SERVER, TCP_RST | TCP_ACK, 0, 1, 0, CALM_REFUSED },
+};
+
+/* Each is played from its beginning, or goes on where the opening ends. */
+static const struct ending {
+	const struct line *lines;
+	size_t count;
+	bool is_opened;
+} endings[] = {
+	{ client_ends,   4, true },
+	{ server_ends,   4, true },
+	{ client_resets, 1, true },
+	{ server_resets, 1, true },
+	{ refusal,       2, false },
+};
 /* clang-format on */
 
-enum { OPENING = sizeof(opening) / sizeof(opening[0]), GOODBYE = 4 };
+enum { OPENING = sizeof(opening) / sizeof(opening[0]) };
 
 static struct segment spoken(const struct line *line, uint64_t frame)
 {
@@ -95,17 +118,18 @@ static void play(struct tracker *tracker, const struct line *lines, size_t count
 static bool molds_make(struct flow *molds, struct error *err)
 {
 	struct tracker_options options = tracker_defaults();
-	const struct line *const goodbyes[] = { client_ends, server_ends };
 
 	options.max_flows = 1;
 	options.unpacked = true;
-	for (int i = 0; i < 2; i++) {
+	for (size_t i = 0; i < sizeof(endings) / sizeof(endings[0]); i++) {
+		const struct ending *ending = &endings[i];
 		struct tracker *tracker = tracker_new(&options, err);
 
 		if (!tracker)
 			return false;
-		play(tracker, opening, OPENING, 1, molds);
-		play(tracker, goodbyes[i], GOODBYE, OPENING + 1, molds);
+		if (ending->is_opened)
+			play(tracker, opening, OPENING, 1, molds);
+		play(tracker, ending->lines, ending->count, OPENING + 1, molds);
 		tracker_free(tracker);
 	}
 	return true;
@@ -139,26 +163,31 @@ bool calm_prepare(struct tracker *tracker, struct error *err)
 struct casting {
 	bool has_acked[2]; /* the end has acknowledged something */
 	bool has_fin[2];
-	enum side closer;
+	enum side closer;  /* who ended it, and how */
+	uint8_t ending;
 	uint8_t moved;     /* when an end last moved: enum calm_milestone, or one of these */
 };
 
 enum { MOVED_FIRST = CALM_MILESTONES, MOVED_LAST };
+enum { GOES_ON, SAID_GOODBYE, WAS_RESET };
 
 /* clang-format off */
 static const struct casting castings[CALM_PHASES] = {
-	[CALM_ASKED]         = { { false, false }, { false, false }, CLIENT, MOVED_FIRST },
-	[CALM_ANSWERED]      = { { false, true  }, { false, false }, CLIENT, CALM_SYN_ACK },
-	[CALM_OPEN]          = { { true,  true  }, { false, false }, CLIENT, CALM_OPENED },
-	[CALM_TALK]          = { { true,  true  }, { false, false }, CLIENT, CALM_OPENED },
-	[CALM_CLIENT_ENDS]   = { { true,  true  }, { true,  false }, CLIENT, CALM_FIN_X },
-	[CALM_CLIENT_ENDED]  = { { true,  true  }, { true,  false }, CLIENT, CALM_FIN_X_ACKED },
-	[CALM_SERVER_LEAVES] = { { true,  true  }, { true,  true  }, CLIENT, CALM_FIN_Y },
-	[CALM_CLIENT_LAST]   = { { true,  true  }, { true,  true  }, CLIENT, MOVED_LAST },
-	[CALM_SERVER_ENDS]   = { { true,  true  }, { false, true  }, SERVER, CALM_FIN_X },
-	[CALM_SERVER_ENDED]  = { { true,  true  }, { false, true  }, SERVER, CALM_FIN_X_ACKED },
-	[CALM_CLIENT_LEAVES] = { { true,  true  }, { true,  true  }, SERVER, CALM_FIN_Y },
-	[CALM_SERVER_LAST]   = { { true,  true  }, { true,  true  }, SERVER, MOVED_LAST },
+	[CALM_ASKED]         = { { false, false }, { false, false }, CLIENT, GOES_ON, MOVED_FIRST },
+	[CALM_ANSWERED]      = { { false, true  }, { false, false }, CLIENT, GOES_ON, CALM_SYN_ACK },
+	[CALM_OPEN]          = { { true,  true  }, { false, false }, CLIENT, GOES_ON, CALM_OPENED },
+	[CALM_TALK]          = { { true,  true  }, { false, false }, CLIENT, GOES_ON, CALM_OPENED },
+	[CALM_CLIENT_ENDS]   = { { true,  true  }, { true,  false }, CLIENT, GOES_ON, CALM_FIN_X },
+	[CALM_CLIENT_ENDED]  = { { true,  true  }, { true,  false }, CLIENT, GOES_ON, CALM_FIN_X_ACKED },
+	[CALM_SERVER_LEAVES] = { { true,  true  }, { true,  true  }, CLIENT, GOES_ON, CALM_FIN_Y },
+	[CALM_CLIENT_LAST]   = { { true,  true  }, { true,  true  }, CLIENT, SAID_GOODBYE, MOVED_LAST },
+	[CALM_SERVER_ENDS]   = { { true,  true  }, { false, true  }, SERVER, GOES_ON, CALM_FIN_X },
+	[CALM_SERVER_ENDED]  = { { true,  true  }, { false, true  }, SERVER, GOES_ON, CALM_FIN_X_ACKED },
+	[CALM_CLIENT_LEAVES] = { { true,  true  }, { true,  true  }, SERVER, GOES_ON, CALM_FIN_Y },
+	[CALM_SERVER_LAST]   = { { true,  true  }, { true,  true  }, SERVER, SAID_GOODBYE, MOVED_LAST },
+	[CALM_CLIENT_RESETS] = { { true,  true  }, { false, false }, CLIENT, WAS_RESET, MOVED_LAST },
+	[CALM_SERVER_RESETS] = { { true,  true  }, { false, false }, SERVER, WAS_RESET, MOVED_LAST },
+	[CALM_REFUSED]       = { { false, false }, { false, false }, SERVER, WAS_RESET, MOVED_LAST },
 };
 /* clang-format on */
 
@@ -205,10 +234,24 @@ static void write_goodbye(const struct calm *calm, const struct casting *casting
 	flow->fin_acked[x] = milestone(calm, calm->milestones[CALM_FIN_X_ACKED]);
 	flow->fin[y] = milestone(calm, calm->milestones[CALM_FIN_Y]);
 	flow->moved = moved_at(calm, casting);
-	if (casting->moved != MOVED_LAST)
+	if (casting->ending != SAID_GOODBYE)
 		return;
 	flow->fin_acked[y] = milestone(calm, calm->last);
 	flow->time_wait[x] = flow->last;
+}
+
+static void write_reset(const struct calm *calm, const struct casting *casting, struct flow *flow)
+{
+	enum side from = casting->closer;
+
+	if (casting->ending != WAS_RESET)
+		return;
+	flow->reset = milestone(calm, calm->last);
+	flow->reset_last = flow->reset.time;
+	flow->reset_seq[from] = calm->ends[from].next;
+	flow->reset_got[from] = calm->ends[other_side(from)].next;
+	if (calm->phase == CALM_REFUSED)
+		flow->irtt = time_between(flow->syn_last, flow->last);
 }
 
 static void write_whole(const struct calm *calm, struct flow *flow)
@@ -241,6 +284,7 @@ struct cast {
 	bool has_acked;
 	bool has_fin;
 	int64_t last_new;
+	bool has_reset;
 	uint32_t fin;      /* one past its FIN, since the initial number */
 	uint32_t payload;
 	uint32_t acked;    /* by the peer, since the initial number; 0: nothing */
@@ -264,7 +308,7 @@ static void write_sending(const struct cast *cast, struct sending *sent)
 /* Wireshark's idea of scaling: both or none, once both are known. */
 static int8_t scale_of(const struct calm *calm, enum side side)
 {
-	bool is_answered = calm->phase != CALM_ASKED;
+	bool is_answered = calm->phase != CALM_ASKED && calm->phase != CALM_REFUSED;
 
 	if (calm->window_scale[CLIENT] < 0 || (is_answered && calm->window_scale[SERVER] < 0))
 		return WINDOW_SCALE_UNUSED;
@@ -275,12 +319,15 @@ static void write_sequence(const struct cast *cast, struct sequence *sequence)
 {
 	const struct calm_end *end = cast->end;
 	const struct calm_stream *stream = cast->stream;
-	unsigned controls = cast->has_fin && !(end->is & FIN_HAS_PAYLOAD) ? 2 : 1;
+	unsigned controls = cast->has_reset ? 2 : 1;
 
+	if (cast->has_fin && !(end->is & FIN_HAS_PAYLOAD))
+		controls++;
 	sequence->next_time = cast->last_new;
 	sequence->ack_time = cast->calm->start + (int64_t)end->heard;
 	sequence->next = sequence->contiguous = sequence->covered = end->next;
-	sequence->acked = cast->has_acked ? end->acked : 0;
+	sequence->has_acked = cast->has_acked && !(end->is & IS_BARE_RESET);
+	sequence->acked = sequence->has_acked ? end->acked : 0;
 	sequence->window = end->window;
 	sequence->base = cast->calm->iss[cast->side];
 	sequence->delivered = sequence->base + cast->acked;
@@ -306,7 +353,8 @@ static uint32_t ip_bytes(const struct cast *cast)
 	uint32_t header = TCP_HEADER + (calm->family == FAMILY_IPV6 ? IPV6_HEADER : IPV4_HEADER);
 	uint32_t options = calm->has & HAS_STAMPS ? STAMPS_LENGTH : 0;
 
-	return cast->end->packets * header + (cast->end->packets - 1) * options +
+	return cast->end->packets * header +
+	       (cast->end->packets - 1 - cast->has_reset) * options +
 	       calm->syn_options[cast->side] + cast->payload;
 }
 
@@ -325,18 +373,20 @@ static void write_zeek_end(const struct cast *cast, struct zeek_end *end)
 	end->delivered = cast->end->is & IS_CUT ? position : cast->payload;
 	end->held = (uint32_t)end->delivered - position;
 	zeek_rare(end)->fin = cast->has_fin ? cast->fin : 0;
+	zeek_rare(end)->controls[ZEEK_RST] = cast->has_reset ? cast->fin : 0;
 	zeek_rare(end)->controls[ZEEK_FIN] = cast->has_fin ? cast->fin - 1 : 0;
 }
 
 /* The letters that come once are known by a bit each; a gap's come at its 1st, 10th, 100th... time. */
 static void write_history(const struct calm *calm, struct zeek *zeek)
 {
-	static const char letters[] = "?SADFGhadfg";
+	static const char letters[] = "?SADFGRhadfgr";
 	static const uint8_t bits[CALM_LETTERS] = {
 		[CALM_S] = LETTER_SYN,
 		[CALM_A] = LETTER_ACK,
 		[CALM_D] = LETTER_DATA,
 		[CALM_F] = LETTER_FIN,
+		[CALM_R] = LETTER_RST,
 	};
 
 	zeek->history_length = 0;
@@ -358,7 +408,7 @@ static void write_zeek(const struct calm *calm, const struct casting *casting, s
 	zeek->ends[CLIENT].letters = zeek->ends[SERVER].letters = 0;
 	write_history(calm, zeek);
 	zeek->last = flow->last;
-	if (casting->moved == MOVED_LAST)
+	if (casting->ending == SAID_GOODBYE)
 		zeek->last = flow->fin[other_side(casting->closer)].time;
 	zeek->missed = 0;
 	for (int side = CLIENT; side <= SERVER; side++) {
@@ -377,6 +427,7 @@ static struct cast cast_of(const struct calm *calm, const struct casting *castin
 		.side = side,
 		.has_acked = casting->has_acked[side],
 		.has_fin = casting->has_fin[side],
+		.has_reset = casting->ending == WAS_RESET && casting->closer == side,
 		.last_new = calm->start + (int64_t)end->sent_last,
 		.fin = end->next - calm->iss[side],
 	};
@@ -397,6 +448,24 @@ static void write_end(const struct cast *cast, struct flow *flow)
 	memcpy(sequence->spans, cast->calm->spans[cast->side], sizeof(sequence->spans));
 }
 
+/* Who refuses has no numbers of its own: its reset has 0, or what the SYN acknowledged. */
+static void write_refusal(const struct cast *cast, struct flow *flow)
+{
+	struct sequence *sequence = &flow->sequence[SERVER];
+	struct zeek_end *end = &flow->zeek.ends[SERVER];
+
+	flow->sent[SERVER].packets = 1;
+	flow->sent[SERVER].window = (uint16_t)cast->end->window;
+	sequence->ack_time = flow->last;
+	sequence->acked = cast->end->acked;
+	sequence->window = cast->end->window;
+	sequence->base = cast->calm->iss[SERVER];
+	sequence->covered = sequence->delivered = cast->end->next;
+	end->start = sequence->base;
+	end->packets = 1;
+	end->ip_bytes = TCP_HEADER + (cast->calm->family == FAMILY_IPV6 ? IPV6_HEADER : IPV4_HEADER);
+}
+
 void calm_write(const struct calm *calm, const struct flow *mold, struct flow *flow)
 {
 	const struct casting *casting = &castings[calm->phase];
@@ -405,11 +474,14 @@ void calm_write(const struct calm *calm, const struct flow *mold, struct flow *f
 	write_whole(calm, flow);
 	write_handshake(calm, flow);
 	write_goodbye(calm, casting, flow);
+	write_reset(calm, casting, flow);
 	for (int side = CLIENT; side <= SERVER; side++) {
 		struct cast cast = cast_of(calm, casting, (enum side)side);
 
 		flow->sequence[side].window_scale = scale_of(calm, (enum side)side);
-		if (calm->ends[side].packets > 0)
+		if (calm->phase == CALM_REFUSED && side == SERVER)
+			write_refusal(&cast, flow);
+		else if (calm->ends[side].packets > 0)
 			write_end(&cast, flow);
 	}
 	write_zeek(calm, casting, flow);

@@ -166,6 +166,7 @@ static void begin(struct calm *calm, enum side side, const struct segment *segme
 static void note(struct tracker *tracker, uint32_t number, enum calm_phase phase)
 {
 	struct slot *slot = &tracker->slots[number];
+	const struct calm *calm = &tracker->calms[slot->place];
 	const struct calm_note *note = &tracker->calm_notes[phase];
 
 	slot->opening = note->opening;
@@ -173,7 +174,8 @@ static void note(struct tracker *tracker, uint32_t number, enum calm_phase phase
 	slot->is_established = note->is_established;
 	timers_wait(tracker, number, (enum timeout)note->timeout, tracker->now);
 	slot->since = tracker->now;
-	slot->ends_plainly = note->timeout == TIMEOUT_LINGER;
+	slot->ends_plainly = note->timeout == TIMEOUT_LINGER && calm->streams[CLIENT].timed.first == NONE &&
+	                     calm->streams[SERVER].timed.first == NONE;
 }
 
 void calm_enter(struct tracker *tracker, uint32_t number, enum calm_phase phase)

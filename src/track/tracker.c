@@ -114,7 +114,8 @@ size_t tracker_lay_out(struct tracker *tracker, uint8_t *arena)
 static bool may_take_calmly(const struct tracker *tracker)
 {
 	uint32_t asked = event_bit(EVENT_FLOW_OPENED) | event_bit(EVENT_SEGMENT) |
-	                 event_bit(EVENT_STATE_CHANGED) | event_bit(EVENT_FLOW_FORGOTTEN);
+	                 event_bit(EVENT_STATE_CHANGED) | event_bit(EVENT_RESET) |
+	                 event_bit(EVENT_FLOW_FORGOTTEN);
 
 	return !tracker->options.unpacked && tracker->options.trails == 0 &&
 	       !(tracker->kinds & asked);
