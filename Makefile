@@ -129,7 +129,7 @@ $(foreach layer,$(LAYERS),$(call with_tests,$(layer),unit/$(layer),$(layer) $(us
 $(call with_tests,whole,whole,$(uses.app))
 
 # These run the program itself; what they read is made with helpers of the layers' own tests.
-HELPERS := capture/folder.c capture/packed.c packet/samples.c packet/wire.c
+HELPERS := capture/folder.c capture/ground.c capture/packed.c packet/samples.c packet/wire.c
 $(call with_tests,program,program,$(uses.app),$(addprefix tests/unit/,$(HELPERS)))
 $(BUILD)/tests/program-tests: | $(BUILD)/shakedown
 

@@ -34,14 +34,23 @@ void session_every(struct session *session, int64_t span, session_ticker *tick, 
 	session->pace.context = context;
 }
 
+/* The next instant at which something is to be done although nothing is ready; INT64_MAX: none. */
+static int64_t pace_next(const struct pace *pace, int64_t now)
+{
+	if (now >= pace->end)
+		return pace->end + LIVE_DELAY;
+	return pace->every >= 0 && pace->due < pace->end ? pace->due : pace->end;
+}
+
 static int milliseconds_until(const struct pace *pace)
 {
-	int64_t next = pace->every >= 0 && pace->due < pace->end ? pace->due : pace->end;
+	int64_t now = clock_now();
+	int64_t next = pace_next(pace, now);
 	int64_t left;
 
 	if (next == INT64_MAX)
 		return WAIT_MILLISECONDS;
-	left = (next - clock_now()) / TIME_MILLISECOND + 1;
+	left = (next - now) / TIME_MILLISECOND + 1;
 	if (left < 1)
 		return 1;
 	return left < WAIT_MILLISECONDS ? (int)left : WAIT_MILLISECONDS;

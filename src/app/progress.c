@@ -75,15 +75,15 @@ static void draw(const struct progress *progress, int64_t time,
 	fflush(stderr);
 }
 
+bool progress_is_due(const struct progress *progress)
+{
+	return progress->enabled && clock_steady() >= progress->next;
+}
+
 void progress_tell(struct progress *progress, const struct progress_facts *facts)
 {
-	int64_t time;
+	int64_t time = clock_steady();
 
-	if (!progress->enabled)
-		return;
-	time = clock_steady();
-	if (time < progress->next)
-		return;
 	draw(progress, time, facts);
 	progress->shown = true;
 	progress->next = time + PAUSE;

@@ -20,6 +20,8 @@ struct progress_facts {
 	uint64_t frames, dropped;
 };
 
+/* Whether it is time to tell it: what the facts cost is only spent then. */
+bool progress_is_due(const struct progress *progress);
 void progress_tell(struct progress *progress, const struct progress_facts *facts);
 void progress_end(struct progress *progress);
 

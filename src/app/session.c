@@ -108,8 +108,11 @@ enum { FRAMES_AT_A_TIME = 16 * TRACKER_BATCH };
 
 static void progress_show(struct session *session)
 {
-	struct source_facts facts = source_facts(session->source);
+	struct source_facts facts;
 
+	if (!progress_is_due(&session->progress))
+		return;
+	facts = source_facts(session->source);
 	progress_tell(&session->progress, &(struct progress_facts){
 						  .bytes = facts.bytes_read,
 						  .total = facts.bytes_total,

@@ -16,9 +16,6 @@
 #include "capture/live_open.h"
 #include "capture/source_ops.h"
 
-/* Asking for the counters opens files of the system's: not for every batch. */
-#define FRAMES_PER_COUNT 1024
-
 enum live_state {
 	LIVE_RUNS,
 	LIVE_ENDS, /* the interface is down or gone; what the kernel still holds comes first */
@@ -34,8 +31,7 @@ struct live {
 	uint16_t link_type;
 	enum live_state state;
 	bool quiet; /* the last visit found nothing */
-	uint64_t frames, counted_at;
-	uint64_t dropped;
+	uint64_t frames;
 	frame_visitor *visit;
 	void *context;
 };
@@ -48,20 +44,6 @@ struct live_options live_defaults(const char *device)
 		.buffer = LIVE_BUFFER,
 		.promiscuous = true,
 	};
-}
-
-/* Received packets are not told: on some interfaces the kernel counts them twice. */
-static void drops_count(struct live *live)
-{
-	struct pcap_stat counters;
-
-	live->counted_at = live->frames;
-	if (pcap_stats(live->handle, &counters) < 0)
-		return;
-	live->dropped = counters.ps_drop;
-	/* Read from /sys, which shows the interfaces of our namespace only. */
-	if (!live->is_elsewhere)
-		live->dropped += counters.ps_ifdrop;
 }
 
 static void packet_take(u_char *user, const struct pcap_pkthdr *header, const u_char *bytes)
@@ -123,7 +105,6 @@ static int live_fail(struct live *live, struct error *err)
 {
 	const char *trouble = interface_trouble(live);
 
-	drops_count(live);
 	live->state = LIVE_OVER;
 	error_set(err, "%s: %s", live->name, trouble ? trouble : pcap_geterr(live->handle));
 	return SOURCE_FAILED;
@@ -149,8 +130,6 @@ static int live_visit(struct source *source, int most, frame_visitor *visit, voi
 	if (count < 0 || (count == 0 && live->state == LIVE_ENDS))
 		return live_fail(live, err);
 	live->quiet = count == 0;
-	if (live->quiet || live->frames - live->counted_at >= FRAMES_PER_COUNT)
-		drops_count(live);
 	return live->quiet ? SOURCE_QUIET : count;
 }
 
@@ -160,6 +139,25 @@ static int live_descriptor(const struct source *source)
 	const struct live *live = (const struct live *)source;
 
 	return live->state == LIVE_RUNS && live->quiet ? pcap_get_selectable_fd(live->handle) : -1;
+}
+
+/*
+ * Asking opens files in /sys: only when somebody wants to know. Received packets are not told: on
+ * some interfaces the kernel counts them twice.
+ */
+static uint64_t drops(const struct live *live)
+{
+	struct pcap_stat counters;
+
+	if (pcap_stats(live->handle, &counters) < 0)
+		return 0;
+	/*
+	 * The files show the interfaces of our namespace only, by name. libpcap subtracts what they
+	 * said at first: one that is gone or renamed says nothing, which makes that negative.
+	 */
+	if (live->is_elsewhere || counters.ps_ifdrop > INT32_MAX)
+		return counters.ps_drop;
+	return (uint64_t)counters.ps_drop + counters.ps_ifdrop;
 }
 
 static struct source_facts live_facts(const struct source *source)
@@ -172,7 +170,7 @@ static struct source_facts live_facts(const struct source *source)
 		.link_type = live->link_type,
 		.snaplen = (uint32_t)pcap_snapshot(live->handle),
 		.frames = live->frames,
-		.dropped = live->dropped,
+		.dropped = drops(live),
 	};
 }
 

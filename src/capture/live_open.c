@@ -125,6 +125,17 @@ int live_handle_filter(pcap_t *handle, const char *expression, struct error *err
 	return outcome;
 }
 
+/*
+ * The kernel learns the snaplen from its filter; without one it copies whole frames into the
+ * buffer, which libpcap then cuts. Where it has no filters that is how it stays.
+ */
+static void frames_cut(pcap_t *handle)
+{
+	struct error ignored;
+
+	live_handle_filter(handle, "", &ignored);
+}
+
 static int handle_activate(pcap_t *handle, const struct live_options *options, struct error *err)
 {
 	const char *device = options->device;
@@ -142,8 +153,9 @@ static int handle_activate(pcap_t *handle, const struct live_options *options, s
 	if (strcmp(device, ANY) == 0)
 		pcap_set_datalink(handle, DLT_LINUX_SLL2);
 	loopback_halve(handle, device);
-	if (options->filter && *options->filter &&
-	    live_handle_filter(handle, options->filter, err) < 0)
+	if (!options->filter || !*options->filter)
+		frames_cut(handle);
+	else if (live_handle_filter(handle, options->filter, err) < 0)
 		return -1;
 	if (pcap_setnonblock(handle, 1, message) < 0 || pcap_get_selectable_fd(handle) < 0) {
 		error_set(err, "cannot capture on %s: %s", device,

@@ -127,6 +127,7 @@ struct outcome program_end(struct program *program)
 	cr_assert_eq(wait4(program->pid, &status, 0, &usage), program->pid);
 	outcome.status = WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
 	outcome.peak = usage.ru_maxrss;
+	outcome.rests = usage.ru_nvcsw;
 	outcome.out = program->text;
 	outcome.err = complaints_read(program->complaints);
 	program->text = NULL;

@@ -20,6 +20,7 @@ struct program {
 struct outcome {
 	int status; /* 128 and more: by a signal */
 	long peak;  /* resident memory, in KiB */
+	long rests; /* how often it waited */
 	char *out, *err;
 };
 

@@ -6,6 +6,7 @@
 #include <poll.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -274,6 +275,30 @@ Test(live, cuts_frames_at_the_snaplen)
 	watch(source, 1, &seen, &err);
 	cr_expect_eq(seen.last.captured, PAYLOAD);
 	cr_expect_eq(seen.last.length, PAYLOAD + 4);
+	source_close(source);
+}
+
+/* A buffer for some hundred whole frames. */
+Test(live, cuts_frames_before_they_take_room)
+{
+	enum { SENT = 1000 };
+	struct live_options options = live_defaults("lo");
+	static const uint8_t bytes[8000];
+	struct seen seen = { .count = 0 };
+	struct source *source;
+	struct error err;
+	struct wire wire;
+
+	ground_enter();
+	wire = wire_new();
+	options.buffer = 1 << 20;
+	source = open_with(&options);
+	for (int i = 0; i < SENT; i++)
+		cr_assert_eq(send(wire.sender, bytes, sizeof(bytes), 0), (ssize_t)sizeof(bytes));
+	watch(source, SENT, &seen, &err);
+	cr_expect_eq(seen.last.captured, LIVE_SNAPLEN_HEADERS);
+	cr_expect_eq(seen.last.length, PAYLOAD + sizeof(bytes));
+	cr_expect_eq(source_facts(source).dropped, 0);
 	source_close(source);
 }
 
