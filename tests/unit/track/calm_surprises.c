@@ -1,0 +1,525 @@
+/* calm_surprises.c: what may come instead of what is expected, a function each. */
+
+#include <string.h>
+
+#include "packet/option.h"
+#include "unit/track/calm_talk.h"
+
+/* ---- Numbers ---- */
+
+static void repeat(struct talk *talk, struct segment *segment, enum side side)
+{
+	if (talk->latest[side].kind != SEGMENT_NONE)
+		*segment = talk->latest[side];
+	segment->ip_id = (uint16_t)(segment->ip_id + 7);
+}
+
+static void repeat_other(struct talk *talk, struct segment *segment, enum side side)
+{
+	repeat(talk, segment, other_side(side));
+}
+
+static void leave_a_gap(struct talk *talk, struct segment *segment, enum side side)
+{
+	(void)talk, (void)side;
+	segment->seq += 100;
+}
+
+static void step_back(struct talk *talk, struct segment *segment, enum side side)
+{
+	(void)talk, (void)side;
+	segment->seq -= 1;
+}
+
+static void ack_beyond(struct talk *talk, struct segment *segment, enum side side)
+{
+	(void)talk, (void)side;
+	segment->ack += 1;
+}
+
+static void ack_far_beyond(struct talk *talk, struct segment *segment, enum side side)
+{
+	(void)talk, (void)side;
+	segment->ack += 1u << 31;
+}
+
+static void ack_less(struct talk *talk, struct segment *segment, enum side side)
+{
+	segment->ack = talk->acked[side] - 1;
+}
+
+static void ack_zero(struct talk *talk, struct segment *segment, enum side side)
+{
+	(void)talk, (void)side;
+	segment->ack = 0;
+}
+
+static void ack_the_same(struct talk *talk, struct segment *segment, enum side side)
+{
+	segment->ack = talk->acked[side];
+	segment->payload = segment->captured = 0;
+}
+
+static void ack_one(struct talk *talk, struct segment *segment, enum side side)
+{
+	(void)segment;
+	segment->ack = talk->acked[side] + 1;
+}
+
+static void keep_alive(struct talk *talk, struct segment *segment, enum side side)
+{
+	segment->seq = talk->next[side] - 1;
+	segment->payload = segment->captured = 0;
+}
+
+static void keep_alive_with_a_byte(struct talk *talk, struct segment *segment, enum side side)
+{
+	segment->seq = talk->next[side] - 1;
+	segment->payload = segment->captured = 1;
+}
+
+/* ---- Windows ---- */
+
+static void update_window(struct talk *talk, struct segment *segment, enum side side)
+{
+	ack_the_same(talk, segment, side);
+	segment->window = (uint16_t)(segment->window + 100);
+}
+
+static void close_window(struct talk *talk, struct segment *segment, enum side side)
+{
+	(void)talk, (void)side;
+	segment->window = 0;
+}
+
+static bool scales(const struct talk *talk)
+{
+	return talk->dress.scale[CLIENT] != NO_SCALE && talk->dress.scale[SERVER] != NO_SCALE;
+}
+
+static void fill_window(struct talk *talk, struct segment *segment, enum side side)
+{
+	enum side peer = other_side(side);
+	uint32_t window = talk->latest[peer].window;
+	int shift = talk->dress.scale[peer] > 14 ? 14 : talk->dress.scale[peer];
+
+	if (scales(talk) && !segment_has(&talk->latest[peer], TCP_SYN))
+		window <<= shift;
+	segment->payload = talk->acked[peer] + window - segment->seq;
+	segment->captured = segment->payload;
+}
+
+static void fill_window_unscaled(struct talk *talk, struct segment *segment, enum side side)
+{
+	enum side peer = other_side(side);
+
+	segment->payload = talk->acked[peer] + talk->latest[peer].window - segment->seq;
+	segment->captured = segment->payload;
+}
+
+static void narrow_window(struct talk *talk, struct segment *segment, enum side side)
+{
+	(void)talk, (void)side;
+	segment->window = 1;
+}
+
+/* ---- Payload ---- */
+
+static void be_large(struct talk *talk, struct segment *segment, enum side side)
+{
+	uint32_t mss = talk->dress.mss[other_side(side)];
+
+	segment->payload = segment->captured = (mss > 0 ? mss : 9000) + 1;
+}
+
+static void be_full(struct talk *talk, struct segment *segment, enum side side)
+{
+	be_large(talk, segment, side);
+	segment->payload = --segment->captured;
+}
+
+static void be_huge(struct talk *talk, struct segment *segment, enum side side)
+{
+	(void)talk, (void)side;
+	segment->payload = segment->captured = 65536 + 10;
+}
+
+static void be_empty(struct talk *talk, struct segment *segment, enum side side)
+{
+	(void)talk, (void)side;
+	segment->payload = segment->captured = 0;
+}
+
+static void have_data(struct talk *talk, struct segment *segment, enum side side)
+{
+	(void)talk, (void)side;
+	segment->payload = segment->captured = 10;
+}
+
+static void be_cut(struct talk *talk, struct segment *segment, enum side side)
+{
+	(void)talk, (void)side;
+	segment->payload = 10;
+	segment->captured = 9;
+}
+
+/* ---- Flags ---- */
+
+static void add(struct segment *segment, unsigned flags)
+{
+	segment->flags = (uint16_t)(segment->flags | flags);
+}
+
+static void be_urgent(struct talk *talk, struct segment *segment, enum side side)
+{
+	(void)talk, (void)side;
+	add(segment, TCP_URG);
+	segment->urgent = 3;
+}
+
+static void be_congested(struct talk *talk, struct segment *segment, enum side side)
+{
+	(void)talk, (void)side;
+	add(segment, TCP_ECE | TCP_CWR | TCP_AE);
+}
+
+static void have_no_flags(struct talk *talk, struct segment *segment, enum side side)
+{
+	(void)talk, (void)side;
+	segment->flags = 0;
+}
+
+static void have_no_ack(struct talk *talk, struct segment *segment, enum side side)
+{
+	(void)talk, (void)side;
+	segment->flags &= (uint16_t)~TCP_ACK;
+	segment->ack = 0;
+}
+
+static void finish(struct talk *talk, struct segment *segment, enum side side)
+{
+	(void)talk, (void)side;
+	add(segment, TCP_FIN);
+}
+
+static void finish_without_ack(struct talk *talk, struct segment *segment, enum side side)
+{
+	(void)talk, (void)side;
+	add(segment, TCP_FIN);
+	segment->ack = talk->acked[side];
+}
+
+static void add_syn(struct talk *talk, struct segment *segment, enum side side)
+{
+	(void)talk, (void)side;
+	add(segment, TCP_SYN);
+}
+
+static void open(struct talk *talk, struct segment *segment, enum side side, uint32_t seq)
+{
+	*segment = talk_say(talk, side, TCP_SYN, 0);
+	segment->seq = seq;
+	talk_dress(talk, segment, side);
+}
+
+static void repeat_syn(struct talk *talk, struct segment *segment, enum side side)
+{
+	open(talk, segment, side, talk->iss[side]);
+}
+
+static void open_again(struct talk *talk, struct segment *segment, enum side side)
+{
+	open(talk, segment, side, talk->next[side] + 100000);
+}
+
+static void answer_syn_again(struct talk *talk, struct segment *segment, enum side side)
+{
+	open(talk, segment, side, talk->iss[side]);
+	add(segment, TCP_ACK);
+	segment->ack = talk->iss[other_side(side)] + 1;
+}
+
+/* ---- Resets ---- */
+
+static void reset_at(struct talk *talk, struct segment *segment, enum side side, uint32_t seq)
+{
+	*segment = talk_say(talk, side, TCP_RST, 0);
+	segment->seq = seq;
+	segment->window = 0;
+}
+
+static void reset(struct talk *talk, struct segment *segment, enum side side)
+{
+	reset_at(talk, segment, side, talk->next[side]);
+}
+
+static void reset_and_ack(struct talk *talk, struct segment *segment, enum side side)
+{
+	reset(talk, segment, side);
+	add(segment, TCP_ACK);
+	segment->ack = talk->acked[side];
+}
+
+static void reset_and_ack_all(struct talk *talk, struct segment *segment, enum side side)
+{
+	reset(talk, segment, side);
+	add(segment, TCP_ACK);
+	segment->ack = talk->next[other_side(side)];
+}
+
+static void reset_with_window(struct talk *talk, struct segment *segment, enum side side)
+{
+	reset_and_ack(talk, segment, side);
+	segment->window = 77;
+}
+
+static void reset_in_window(struct talk *talk, struct segment *segment, enum side side)
+{
+	reset_at(talk, segment, side, talk->next[side] + 10);
+}
+
+static void reset_outside(struct talk *talk, struct segment *segment, enum side side)
+{
+	reset_at(talk, segment, side, talk->next[side] - 100000);
+}
+
+static void reset_with_an_odd_ack(struct talk *talk, struct segment *segment, enum side side)
+{
+	reset(talk, segment, side);
+	segment->ack = 12345;
+}
+
+static void reset_with_reason(struct talk *talk, struct segment *segment, enum side side)
+{
+	reset(talk, segment, side);
+	segment->payload = segment->captured = 20;
+}
+
+static void reset_with_options(struct talk *talk, struct segment *segment, enum side side)
+{
+	reset_and_ack(talk, segment, side);
+	options_append(segment, OPTION_NOP, NULL, 0);
+	options_pad(segment);
+}
+
+static void reset_and_finish(struct talk *talk, struct segment *segment, enum side side)
+{
+	reset(talk, segment, side);
+	add(segment, TCP_FIN);
+}
+
+static void refuse(struct talk *talk, struct segment *segment, enum side side)
+{
+	reset_at(talk, segment, side, 0);
+	add(segment, TCP_ACK);
+	segment->ack = talk->next[other_side(side)];
+}
+
+/* ---- Headers ---- */
+
+static void be_bad(struct talk *talk, struct segment *segment, enum side side)
+{
+	(void)talk, (void)side;
+	segment->checksum = CHECKSUM_BAD;
+}
+
+static void be_offloaded(struct talk *talk, struct segment *segment, enum side side)
+{
+	(void)talk, (void)side;
+	segment->checksum = CHECKSUM_OFFLOADED;
+}
+
+static void be_unsummed(struct talk *talk, struct segment *segment, enum side side)
+{
+	(void)talk, (void)side;
+	segment->checksum = CHECKSUM_UNKNOWN;
+}
+
+static void cut_options(struct talk *talk, struct segment *segment, enum side side)
+{
+	(void)talk, (void)side;
+	segment->options_cut = 4;
+}
+
+static void be_tunnelled(struct talk *talk, struct segment *segment, enum side side)
+{
+	(void)talk, (void)side;
+	segment->tunnel = 3;
+}
+
+static void be_in_a_vlan(struct talk *talk, struct segment *segment, enum side side)
+{
+	(void)talk, (void)side;
+	segment->vlan = 7;
+}
+
+static void hop_less(struct talk *talk, struct segment *segment, enum side side)
+{
+	(void)talk, (void)side;
+	segment->ttl = 3;
+}
+
+/* ---- Options ---- */
+
+static void append(struct segment *segment, uint8_t kind, uint8_t length)
+{
+	static const uint8_t zeros[TCP_OPTIONS_MAX];
+
+	options_append(segment, kind, zeros, length);
+	options_pad(segment);
+}
+
+static void acknowledge_selectively(struct talk *talk, struct segment *segment, enum side side)
+{
+	uint8_t block[8] = { 0 };
+
+	(void)talk, (void)side;
+	for (int i = 0; i < 4; i++) {
+		block[i] = (uint8_t)((segment->ack + 10) >> (24 - 8 * i));
+		block[4 + i] = (uint8_t)((segment->ack + 20) >> (24 - 8 * i));
+	}
+	options_append(segment, OPTION_SACK, block, 8);
+	options_pad(segment);
+}
+
+static void report_duplicate(struct talk *talk, struct segment *segment, enum side side)
+{
+	(void)talk, (void)side;
+	append(segment, OPTION_SACK, 8);
+}
+
+static void have_other_options(struct talk *talk, struct segment *segment, enum side side)
+{
+	(void)talk, (void)side;
+	append(segment, OPTION_MD5, 16);
+}
+
+static void have_no_options(struct talk *talk, struct segment *segment, enum side side)
+{
+	(void)talk, (void)side;
+	segment->options_length = 0;
+}
+
+static void order_options_otherwise(struct talk *talk, struct segment *segment, enum side side)
+{
+	(void)talk, (void)side;
+	segment->options_length = 0;
+	append(segment, OPTION_TIMESTAMPS, 8);
+}
+
+static void echo_nothing(struct talk *talk, struct segment *segment, enum side side)
+{
+	(void)talk, (void)side;
+	if (segment->options_length == 12)
+		memset(segment->options + 8, 0, 4);
+}
+
+static void go_multipath(struct talk *talk, struct segment *segment, enum side side)
+{
+	(void)talk, (void)side;
+	append(segment, OPTION_MPTCP, 2);
+}
+
+static void open_fast(struct talk *talk, struct segment *segment, enum side side)
+{
+	(void)talk, (void)side;
+	append(segment, OPTION_FAST_OPEN, 8);
+}
+
+/* ---- What is no segment of it ---- */
+
+static void be_quoted(struct talk *talk, struct segment *segment, enum side side)
+{
+	(void)talk, (void)side;
+	segment->kind = SEGMENT_TCP_QUOTE;
+	segment->options_length = 0;
+	segment->icmp = (struct icmp_error){ .type = 3, .code = 1, .quoted = 20 };
+}
+
+static void be_part(struct talk *talk, struct segment *segment, enum side side)
+{
+	(void)talk, (void)side;
+	segment->kind = SEGMENT_TCP_PART;
+}
+
+static void be_copied(struct talk *talk, struct segment *segment, enum side side)
+{
+	(void)talk, (void)side;
+	segment->kind = SEGMENT_TCP_COPY;
+}
+
+static void be_a_datagram(struct talk *talk, struct segment *segment, enum side side)
+{
+	(void)talk, (void)side;
+	segment->kind = SEGMENT_UDP;
+}
+
+/* clang-format off */
+const struct surprise_row surprises[] = {
+	{ "repeat",                repeat,                 false },
+	{ "repeat other",          repeat_other,           false },
+	{ "gap",                   leave_a_gap,            false },
+	{ "step back",             step_back,              false },
+	{ "ack beyond",            ack_beyond,             false },
+	{ "ack far beyond",        ack_far_beyond,         false },
+	{ "ack less",              ack_less,               false },
+	{ "ack 0",                 ack_zero,               false },
+	{ "ack the same",          ack_the_same,           false },
+	{ "ack one",               ack_one,                true },
+	{ "keep-alive",            keep_alive,             false },
+	{ "keep-alive byte",       keep_alive_with_a_byte, false },
+	{ "window update",         update_window,          false },
+	{ "zero window",           close_window,           false },
+	{ "window full",           fill_window,            false },
+	{ "window full unscaled",  fill_window_unscaled,   true },
+	{ "narrow window",         narrow_window,          true },
+	{ "super-segment",         be_large,               false },
+	{ "full segment",          be_full,                true },
+	{ "huge segment",          be_huge,                false },
+	{ "empty",                 be_empty,               true },
+	{ "data",                  have_data,              true },
+	{ "cut",                   be_cut,                 true },
+	{ "urgent",                be_urgent,              true },
+	{ "ECN",                   be_congested,           true },
+	{ "no flags",              have_no_flags,          false },
+	{ "no ACK",                have_no_ack,            true },
+	{ "FIN",                   finish,                 true },
+	{ "FIN without ack",       finish_without_ack,     true },
+	{ "SYN beside",            add_syn,                true },
+	{ "SYN again",             repeat_syn,             true },
+	{ "other SYN",             open_again,             true },
+	{ "SYN-ACK again",         answer_syn_again,       true },
+	{ "RST",                   reset,                  true },
+	{ "RST-ACK",               reset_and_ack,          true },
+	{ "RST-ACK of all",        reset_and_ack_all,      true },
+	{ "RST with window",       reset_with_window,      true },
+	{ "RST in window",         reset_in_window,        false },
+	{ "RST outside",           reset_outside,          false },
+	{ "RST, odd ack",          reset_with_an_odd_ack,  false },
+	{ "RST with payload",      reset_with_reason,      false },
+	{ "RST with options",      reset_with_options,     false },
+	{ "RST-FIN",               reset_and_finish,       false },
+	{ "refusal",               refuse,                 true },
+	{ "bad checksum",          be_bad,                 false },
+	{ "offloaded",             be_offloaded,           false },
+	{ "no checksum",           be_unsummed,            true },
+	{ "cut options",           cut_options,            false },
+	{ "tunnel",                be_tunnelled,           true },
+	{ "VLAN",                  be_in_a_vlan,           true },
+	{ "TTL",                   hop_less,               true },
+	{ "SACK",                  acknowledge_selectively, false },
+	{ "D-SACK",                report_duplicate,       false },
+	{ "other options",         have_other_options,     true },
+	{ "no options",            have_no_options,        true },
+	{ "options otherwise",     order_options_otherwise, true },
+	{ "no echo",               echo_nothing,           true },
+	{ "MPTCP",                 go_multipath,           false },
+	{ "Fast Open",             open_fast,              false },
+	{ "ICMP quote",            be_quoted,              false },
+	{ "part",                  be_part,                false },
+	{ "copy",                  be_copied,              false },
+	{ "datagram",              be_a_datagram,          false },
+};
+/* clang-format on */
+
+const int surprise_count = sizeof(surprises) / sizeof(surprises[0]);
