@@ -122,17 +122,17 @@ static bool has_usual_payload(const struct breath *b)
 	                    : 0;
 
 	if (segment->payload > (mss > 0 ? mss : JUMBO) || unacked > UNACKED_MOST ||
-	    (sender->data_packets > 0 && is_cut(segment) != ((sender->is & IS_CUT) != 0)))
+	    (sender->data_packets > 0 && is_cut(segment) != ((sender->heard.is & IS_CUT) != 0)))
 		return false;
-	if (sent > UNACKED_AT_FIRST && !(sender->is & IS_ACKNOWLEDGED))
+	if (sent > UNACKED_AT_FIRST && !(sender->heard.is & IS_ACKNOWLEDGED))
 		return false;
-	return b->has_fin || unacked != (uint32_t)receiver->window << shift;
+	return b->has_fin || unacked != (uint32_t)receiver->heard.window << shift;
 }
 
 /* Zeek closes an end only when all that it sent has been delivered. */
 static bool is_usual_fin(const struct breath *b)
 {
-	bool is_cut_here = b->sender->is & IS_CUT || is_cut(b->segment);
+	bool is_cut_here = b->sender->heard.is & IS_CUT || is_cut(b->segment);
 
 	return b->segment->ack == b->receiver->next &&
 	       (!is_cut_here ||
@@ -223,22 +223,22 @@ static void give_up_cut(const struct breath *b)
 {
 	struct calm *calm = b->calm;
 	bool acks_syn = b->calm->phase == CALM_ANSWERED;
-	bool acks_fin = b->receiver->is & HAS_FIN && b->segment->ack == b->receiver->next;
+	bool acks_fin = b->receiver->heard.is & HAS_FIN && b->segment->ack == b->receiver->next;
 
-	if (!(b->receiver->is & IS_CUT) || b->gain == (uint32_t)(acks_syn + acks_fin))
+	if (!(b->receiver->heard.is & IS_CUT) || b->gain == (uint32_t)(acks_syn + acks_fin))
 		return;
 	if (is_power_of_ten(++calm->gaps[b->to]))
 		calm_letter_write(calm, b->to, CALM_G);
 }
 
 /* As start_stamp and finish_stamp in ranges.c. */
-void calm_stamp_start(struct calm *calm, enum side side, uint32_t stamp, uint64_t time)
+void calm_stamp_start(struct calm_stream *stream, uint32_t stamp, uint64_t time)
 {
-	if (calm->ends[side].is & IS_STAMPED)
+	if (stream->is_stamped)
 		return;
-	calm->ends[side].is |= IS_STAMPED;
-	calm->streams[side].stamp = stamp;
-	calm->streams[side].stamp_time = time & MOMENT_TIME_MASK;
+	stream->is_stamped = true;
+	stream->stamp = stamp;
+	stream->stamp_time = time & MOMENT_TIME_MASK;
 }
 
 void calm_stamp_finish(struct tracker *tracker, struct calm *calm, enum side side, uint32_t echo,
@@ -247,11 +247,11 @@ void calm_stamp_finish(struct tracker *tracker, struct calm *calm, enum side sid
 	struct calm_stream *stream = &calm->streams[side];
 	uint64_t span = now - stream->stamp_time;
 
-	if (!(calm->ends[side].is & IS_STAMPED) || seq_before(echo, stream->stamp))
+	if (!stream->is_stamped || seq_before(echo, stream->stamp))
 		return;
 	if (is_wanted && echo == stream->stamp && span > 0)
 		calm_time(tracker, calm, side, (int64_t)span);
-	calm->ends[side].is &= (uint8_t)~IS_STAMPED;
+	stream->is_stamped = false;
 	stream->stamp = 0;
 	stream->stamp_time = 0;
 }
@@ -264,8 +264,8 @@ static void take_ack(const struct breath *b)
 
 	if (b->gain == 0)
 		return;
-	if (segment->ack - b->calm->iss[b->to] > 1)
-		b->receiver->is |= IS_ACKNOWLEDGED;
+	if (!(b->receiver->heard.is & IS_ACKNOWLEDGED) && segment->ack - b->calm->iss[b->to] > 1)
+		b->receiver->heard.is |= IS_ACKNOWLEDGED;
 	give_up_cut(b);
 	sent = timed_finish(b->tracker, &stream->timed, segment->ack);
 	span = sent == TIME_NONE ? 0 : segment->time - sent;
@@ -275,6 +275,11 @@ static void take_ack(const struct breath *b)
 		calm_stamp_finish(b->tracker, b->calm, b->to, word_at(segment->options + 8),
 		                  b->now, sent == TIME_NONE);
 	b->sender->acked = segment->ack;
+}
+
+static uint64_t larger(uint64_t a, uint64_t b)
+{
+	return a > b ? a : b;
 }
 
 /* What takes sequence space. */
@@ -289,14 +294,16 @@ static void take_data(const struct breath *b)
 		return;
 	timed_add(b->tracker, &stream->timed, segment->seq, end, segment->time);
 	if (b->calm->has & HAS_STAMPS)
-		calm_stamp_start(b->calm, b->from, word_at(segment->options + 4), b->now);
+		calm_stamp_start(stream, word_at(segment->options + 4), b->now);
 	if (segment->payload > 0 && end - b->receiver->acked > stream->in_flight_most)
 		stream->in_flight_most = end - b->receiver->acked;
-	if (!(sender->is & IS_ACKNOWLEDGED))
+	if (!(sender->heard.is & IS_ACKNOWLEDGED))
 		stream->initial_window += segment->payload;
-	if (b->has_fin)
-		sender->is |= segment->payload > 0 ? HAS_FIN | FIN_HAS_PAYLOAD : HAS_FIN;
-	sender->sent_last = b->now & MOMENT_TIME_MASK;
+	sender->said = (struct calm_said){
+		.time = b->now & MOMENT_TIME_MASK,
+		.largest = larger(sender->said.largest, segment->payload) & UINT16_MAX,
+		.span_count = sender->said.span_count,
+	};
 	sender->next = end;
 }
 
@@ -313,28 +320,37 @@ static void take_window(const struct breath *b)
 	}
 	if (window > stream->window_most)
 		stream->window_most = window;
-	b->sender->window = b->segment->window;
+}
+
+/* What is to be remembered of an end for having sent this. */
+static unsigned traits_of(const struct breath *b)
+{
+	unsigned traits = is_cut(b->segment) ? IS_CUT : 0;
+
+	if (b->has_fin)
+		traits |= b->segment->payload > 0 ? HAS_FIN | FIN_HAS_PAYLOAD : HAS_FIN;
+	return traits;
 }
 
 static void count(const struct breath *b)
 {
 	const struct segment *segment = b->segment;
 	struct calm_end *sender = b->sender;
+	unsigned traits = traits_of(b);
 
 	take_window(b);
 	sender->packets++;
 	sender->data_packets += segment->payload > 0;
-	if (segment->payload > sender->largest)
-		sender->largest = (uint16_t)segment->payload;
-	sender->heard = b->now & MOMENT_TIME_MASK;
+	sender->heard = (struct calm_heard){
+		.time = b->now & MOMENT_TIME_MASK,
+		.window = segment->window,
+		.is = (sender->heard.is | traits) & UINT8_MAX,
+	};
 	b->calm->seen |= segment->payload > 0 ? SEEN_DATA : SEEN_ACK;
 	if (b->has_fin)
 		b->calm->seen |= SEEN_FIN;
 	b->tracker->totals.sent[b->from]++;
-	if (is_cut(segment)) {
-		sender->is |= IS_CUT;
-		b->tracker->totals.marks[MARK_CUT]++;
-	}
+	b->tracker->totals.marks[MARK_CUT] += traits & IS_CUT;
 }
 
 static void reach(const struct breath *b, uint32_t number)
@@ -374,21 +390,21 @@ static bool is_usual_reset(const struct calm *calm, const struct segment *segmen
 	return calm->phase == CALM_TALK && !segment_has_any(segment, TCP_SYN | TCP_FIN) &&
 	       segment->seq == sender->next && segment->ack == (has_ack ? sender->acked : 0) &&
 	       segment->payload == 0 && segment->options_length == 0 && has_place(calm, segment) &&
-	       (!(sender->is & IS_CUT) || receiver->acked == sender->next) &&
+	       (!(sender->heard.is & IS_CUT) || receiver->acked == sender->next) &&
 	       calm->history >> (HISTORY_BITS - HISTORY_ROOM) == 0;
 }
 
 static void note_reset(struct tracker *tracker, uint32_t number, const struct segment *segment,
                        enum side side, enum calm_phase phase)
 {
-	struct calm *calm = &tracker->calms[tracker->slots[number].place];
+	struct calm *calm = &tracker->calms[number];
 	struct calm_end *sender = &calm->ends[side];
 
 	sender->packets++;
-	sender->window = segment->window;
-	sender->heard = (uint64_t)(segment->time - calm->start) & MOMENT_TIME_MASK;
+	sender->heard.window = segment->window;
+	sender->heard.time = (uint64_t)(segment->time - calm->start) & MOMENT_TIME_MASK;
 	if (!segment_has(segment, TCP_ACK))
-		sender->is |= IS_BARE_RESET;
+		sender->heard.is |= IS_BARE_RESET;
 	calm->seen |= segment_has(segment, TCP_ACK) ? SEEN_RST | SEEN_ACK : SEEN_RST;
 	calm->last = calm_moment(calm, segment);
 	calm_letter_once(calm, side, CALM_R);
@@ -400,7 +416,7 @@ static void note_reset(struct tracker *tracker, uint32_t number, const struct se
 static bool take_reset(struct tracker *tracker, uint32_t number, const struct segment *segment,
                        enum side side)
 {
-	const struct calm *calm = &tracker->calms[tracker->slots[number].place];
+	const struct calm *calm = &tracker->calms[number];
 
 	if (!is_usual_reset(calm, segment, side))
 		return false;
@@ -413,7 +429,7 @@ static bool take_reset(struct tracker *tracker, uint32_t number, const struct se
 /* RFC 9293 section 3.10.7.1. */
 static bool take_refusal(struct tracker *tracker, uint32_t number, const struct segment *segment)
 {
-	struct calm *calm = &tracker->calms[tracker->slots[number].place];
+	struct calm *calm = &tracker->calms[number];
 
 	if ((segment->flags & (TCP_SYN | TCP_ACK | TCP_FIN)) != TCP_ACK || segment->ack == 0 ||
 	    segment->ack != calm->ends[CLIENT].next || segment->payload != 0 ||
@@ -431,7 +447,7 @@ static bool take_refusal(struct tracker *tracker, uint32_t number, const struct 
 static bool take(struct tracker *tracker, uint32_t number, const struct segment *segment,
                  enum side side)
 {
-	struct calm *calm = &tracker->calms[tracker->slots[number].place];
+	struct calm *calm = &tracker->calms[number];
 	enum side peer = other_side(side);
 	struct breath b = {
 		.tracker = tracker,
@@ -457,7 +473,7 @@ static bool take(struct tracker *tracker, uint32_t number, const struct segment 
 static bool take_any(struct tracker *tracker, uint32_t number, const struct segment *segment,
                      enum side side)
 {
-	bool is_asked = tracker->calms[tracker->slots[number].place].phase == CALM_ASKED;
+	bool is_asked = tracker->calms[number].phase == CALM_ASKED;
 	bool is_reset = segment_has(segment, TCP_RST);
 
 	if (is_asked && side == SERVER)
@@ -478,14 +494,15 @@ static bool is_regular(const struct tracker *tracker, const struct segment *segm
 	       !(tracker->options.by_vlan && segment->vlan != 0);
 }
 
-static bool comes_from(const struct calm *calm, const struct segment *segment, enum side side)
+static bool is_between(const struct calm *calm, const struct segment *segment, enum side from)
 {
-	enum side peer = other_side(side);
+	enum side to = other_side(from);
 
-	return calm->port[side] == segment->source_port &&
-	       calm->port[peer] == segment->destination_port &&
-	       address_equal(&calm->address[side], &segment->source) &&
-	       address_equal(&calm->address[peer], &segment->destination);
+	return calm->port[from] == segment->source_port &&
+	       calm->port[to] == segment->destination_port &&
+	       address_equal(&calm->address[from], &segment->source) &&
+	       address_equal(&calm->address[to], &segment->destination) &&
+	       calm->family == segment->family;
 }
 
 bool calm_feed(struct tracker *tracker, const struct segment *segment, uint64_t hash)
@@ -496,26 +513,33 @@ bool calm_feed(struct tracker *tracker, const struct segment *segment, uint64_t 
 		return false;
 	for (; number != NONE; number = tracker->slots[number].hash_next) {
 		const struct slot *slot = &tracker->slots[number];
-		const struct calm *calm = &tracker->calms[slot->place];
+		const struct calm *calm = &tracker->calms[number];
 
 		if (slot->hash != (uint32_t)hash)
 			continue;
 		if (!slot->is_calm)
 			return false;
-		if (calm->family != segment->family)
-			continue;
-		if (comes_from(calm, segment, CLIENT))
+		if (is_between(calm, segment, CLIENT))
 			return take_any(tracker, number, segment, CLIENT);
-		if (comes_from(calm, segment, SERVER))
+		if (is_between(calm, segment, SERVER))
 			return take_any(tracker, number, segment, SERVER);
 	}
 	return calm_open(tracker, segment, hash);
 }
 
-void calm_prefetch(const struct tracker *tracker, uint32_t place)
+void calm_prefetch(const struct tracker *tracker, uint32_t number)
 {
-	const char *calm = (const char *)&tracker->calms[place];
+	const char *calm = (const char *)&tracker->calms[number];
 
 	for (size_t at = 0; at < offsetof(struct calm, id); at += 64)
 		__builtin_prefetch(calm + at);
+}
+
+/* Once that is here: what waits for its acknowledgment. */
+void calm_prefetch_more(const struct tracker *tracker, uint32_t number)
+{
+	const struct calm *calm = &tracker->calms[number];
+
+	ranges_prefetch(tracker, calm->streams[CLIENT].timed.first);
+	ranges_prefetch(tracker, calm->streams[SERVER].timed.first);
 }

@@ -38,14 +38,13 @@ enum { MOMENT_TIME = 40, MOMENT_FRAME = 24 };
 
 enum calm_milestone { CALM_SYN_ACK, CALM_OPENED, CALM_FIN_X, CALM_FIN_X_ACKED, CALM_FIN_Y, CALM_MILESTONES };
 
-/* Bits of calm_end.is. */
+/* Bits of calm_end.heard.is. */
 enum {
-	IS_STAMPED = 1,     /* a timestamp waits for its echo */
-	IS_CUT = 2,         /* its payload was not captured whole, in none of its segments */
-	IS_ACKNOWLEDGED = 4, /* some of its payload, or its FIN */
-	HAS_FIN = 8,
-	FIN_HAS_PAYLOAD = 16,
-	IS_BARE_RESET = 32, /* without ACK */
+	IS_CUT = 1,         /* its payload was not captured whole, in none of its segments */
+	IS_ACKNOWLEDGED = 2, /* some of its payload, or its FIN */
+	HAS_FIN = 4,
+	FIN_HAS_PAYLOAD = 8,
+	IS_BARE_RESET = 16, /* without ACK */
 };
 
 /* Bits of calm.has. */
@@ -58,12 +57,16 @@ struct calm_end {
 	                            peer's initial number where it has acknowledged nothing */
 	uint32_t packets;
 	uint32_t data_packets;
-	uint64_t sent_last : 40; /* when it last sent something that takes sequence space */
-	uint64_t window : 16;    /* as in the header of its latest segment */
-	uint64_t span_count : 8; /* as in struct sequence */
-	uint64_t heard : 40;     /* when its latest segment came */
-	uint64_t largest : 16;   /* payload */
-	uint64_t is : 8;
+	struct calm_heard {
+		uint64_t time : 40;      /* when its latest segment came */
+		uint64_t window : 16;    /* as in that one's header */
+		uint64_t is : 8;
+	} heard;
+	struct calm_said {
+		uint64_t time : 40;      /* when it last sent something that takes sequence space */
+		uint64_t largest : 16;   /* payload */
+		uint64_t span_count : 8; /* as in struct sequence */
+	} said;
 };
 
 /* What data and its acknowledgment touch. As in struct sequence. */
@@ -72,7 +75,8 @@ struct calm_stream {
 	uint32_t initial_window;
 	uint64_t stamp_time : 40;
 	uint64_t letters : 8;    /* bit per enum calm_letter that was written */
-	uint64_t unused : 16;
+	uint64_t is_stamped : 1; /* a timestamp waits for its echo */
+	uint64_t unused : 15;
 	struct timed timed;
 	uint32_t window_most;
 	uint32_t in_flight_most;
@@ -136,7 +140,7 @@ void calm_time(struct tracker *tracker, struct calm *calm, enum side side, int64
 void calm_letter_write(struct calm *calm, enum side side, enum calm_letter letter);
 void calm_letter_once(struct calm *calm, enum side side, enum calm_letter letter);
 uint64_t calm_moment(const struct calm *calm, const struct segment *segment);
-void calm_stamp_start(struct calm *calm, enum side side, uint32_t stamp, uint64_t time);
+void calm_stamp_start(struct calm_stream *stream, uint32_t stamp, uint64_t time);
 void calm_stamp_finish(struct tracker *tracker, struct calm *calm, enum side side, uint32_t echo,
                        uint64_t now, bool is_wanted);
 

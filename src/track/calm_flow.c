@@ -261,7 +261,7 @@ static void write_whole(const struct calm *calm, struct flow *flow)
 		flow->key.port[side] = calm->port[side];
 		flow->mss[side] = calm->mss[side];
 		flow->ttl[side] = calm->ttl[side];
-		if (calm->ends[side].is & IS_CUT)
+		if (calm->ends[side].heard.is & IS_CUT)
 			flow->cut[side] = calm->ends[side].data_packets;
 	}
 	flow->key.family = calm->family;
@@ -301,7 +301,7 @@ static void write_sending(const struct cast *cast, struct sending *sent)
 	sent->next = end->next;
 	sent->acked = cast->has_acked ? end->acked : 0;
 	sent->fin = cast->has_fin ? end->next : 0;
-	sent->window = (uint16_t)end->window;
+	sent->window = (uint16_t)end->heard.window;
 	sent->window_scale = cast->calm->window_scale[cast->side];
 }
 
@@ -321,27 +321,27 @@ static void write_sequence(const struct cast *cast, struct sequence *sequence)
 	const struct calm_stream *stream = cast->stream;
 	unsigned controls = cast->has_reset ? 2 : 1;
 
-	if (cast->has_fin && !(end->is & FIN_HAS_PAYLOAD))
+	if (cast->has_fin && !(end->heard.is & FIN_HAS_PAYLOAD))
 		controls++;
 	sequence->next_time = cast->last_new;
-	sequence->ack_time = cast->calm->start + (int64_t)end->heard;
+	sequence->ack_time = cast->calm->start + (int64_t)end->heard.time;
 	sequence->next = sequence->contiguous = sequence->covered = end->next;
-	sequence->has_acked = cast->has_acked && !(end->is & IS_BARE_RESET);
+	sequence->has_acked = cast->has_acked && !(end->heard.is & IS_BARE_RESET);
 	sequence->acked = sequence->has_acked ? end->acked : 0;
-	sequence->window = end->window;
+	sequence->window = end->heard.window;
 	sequence->base = cast->calm->iss[cast->side];
 	sequence->delivered = sequence->base + cast->acked;
 	sequence->timed = stream->timed;
-	sequence->span_count = end->span_count;
-	sequence->has_initial_window = (end->is & IS_ACKNOWLEDGED) != 0;
+	sequence->span_count = end->said.span_count;
+	sequence->has_initial_window = (end->heard.is & IS_ACKNOWLEDGED) != 0;
 	sequence->window_is_of_syn = end->packets == 1;
 	sequence->stamp = stream->stamp;
 	sequence->stamp_time = TIME_NONE;
-	if (end->is & IS_STAMPED)
+	if (stream->is_stamped)
 		sequence->stamp_time = cast->calm->start + (int64_t)stream->stamp_time;
 	sequence->data_packets = end->data_packets;
 	sequence->pure_acks = end->packets - end->data_packets - controls;
-	sequence->largest = end->largest;
+	sequence->largest = end->said.largest;
 	sequence->window_most = stream->window_most;
 	sequence->in_flight_most = stream->in_flight_most;
 	sequence->initial_window = stream->initial_window;
@@ -370,7 +370,7 @@ static void write_zeek_end(const struct cast *cast, struct zeek_end *end)
 	end->packets = cast->end->packets;
 	end->ip_bytes = ip_bytes(cast);
 	end->marks[ZEEK_GAP] = cast->calm->gaps[cast->side];
-	end->delivered = cast->end->is & IS_CUT ? position : cast->payload;
+	end->delivered = cast->end->heard.is & IS_CUT ? position : cast->payload;
 	end->held = (uint32_t)end->delivered - position;
 	zeek_rare(end)->fin = cast->has_fin ? cast->fin : 0;
 	zeek_rare(end)->controls[ZEEK_RST] = cast->has_reset ? cast->fin : 0;
@@ -412,7 +412,7 @@ static void write_zeek(const struct calm *calm, const struct casting *casting, s
 		zeek->last = flow->fin[other_side(casting->closer)].time;
 	zeek->missed = 0;
 	for (int side = CLIENT; side <= SERVER; side++) {
-		if (calm->ends[side].is & IS_CUT)
+		if (calm->ends[side].heard.is & IS_CUT)
 			zeek->missed += (uint64_t)zeek->ends[side].delivered;
 	}
 }
@@ -428,7 +428,7 @@ static struct cast cast_of(const struct calm *calm, const struct casting *castin
 		.has_acked = casting->has_acked[side],
 		.has_fin = casting->has_fin[side],
 		.has_reset = casting->ending == WAS_RESET && casting->closer == side,
-		.last_new = calm->start + (int64_t)end->sent_last,
+		.last_new = calm->start + (int64_t)end->said.time,
 		.fin = end->next - calm->iss[side],
 	};
 
@@ -455,10 +455,10 @@ static void write_refusal(const struct cast *cast, struct flow *flow)
 	struct zeek_end *end = &flow->zeek.ends[SERVER];
 
 	flow->sent[SERVER].packets = 1;
-	flow->sent[SERVER].window = (uint16_t)cast->end->window;
+	flow->sent[SERVER].window = (uint16_t)cast->end->heard.window;
 	sequence->ack_time = flow->last;
 	sequence->acked = cast->end->acked;
-	sequence->window = cast->end->window;
+	sequence->window = cast->end->heard.window;
 	sequence->base = cast->calm->iss[SERVER];
 	sequence->covered = sequence->delivered = cast->end->next;
 	end->start = sequence->base;

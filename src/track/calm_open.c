@@ -13,30 +13,21 @@ size_t calms_size(uint32_t count)
 	return ((size_t)count + 1) * sizeof(struct calm);
 }
 
-static struct calm *calm_new(struct tracker *tracker, struct slot *slot)
+/* It lies where its number says, so that it is fetched together with its slot. */
+static struct calm *calm_new(struct tracker *tracker, uint32_t number)
 {
-	uint32_t place = tracker->free_calm;
+	struct slot *slot = &tracker->slots[number];
 
-	if (place != NONE)
-		tracker->free_calm = tracker->calms[place].id;
-	else
-		place = ++tracker->touched_calms;
-	slot->place = place;
+	slot->place = number;
 	slot->is_packed = slot->is_calm = slot->is_whole = true;
-	memset(&tracker->calms[place], 0, sizeof(struct calm));
-	return &tracker->calms[place];
-}
-
-static void calm_give_back(struct tracker *tracker, uint32_t place)
-{
-	tracker->calms[place].id = tracker->free_calm;
-	tracker->free_calm = place;
+	memset(&tracker->calms[number], 0, sizeof(struct calm));
+	return &tracker->calms[number];
 }
 
 static struct round_trips *round_trips_seen(const struct tracker *tracker, const struct calm *calm)
 {
 	for (int side = CLIENT; side <= SERVER; side++) {
-		if (calm->ends[side].span_count == SPANS_POOLED)
+		if (calm->ends[side].said.span_count == SPANS_POOLED)
 			return pool_at(&tracker->round_trips, calm->spans[side][0]);
 	}
 	return NULL;
@@ -44,15 +35,13 @@ static struct round_trips *round_trips_seen(const struct tracker *tracker, const
 
 void calm_forget(struct tracker *tracker, uint32_t number)
 {
-	uint32_t place = tracker->slots[number].place;
-	struct calm *calm = &tracker->calms[place];
+	struct calm *calm = &tracker->calms[number];
 	struct round_trips *trips = round_trips_seen(tracker, calm);
 
 	timed_release(tracker, &calm->streams[CLIENT].timed);
 	timed_release(tracker, &calm->streams[SERVER].timed);
 	if (trips)
 		pool_give_back(&tracker->round_trips, trips);
-	calm_give_back(tracker, place);
 }
 
 /* What many round trips need is in the pool, under a number that either end holds. */
@@ -61,8 +50,8 @@ void calm_time(struct tracker *tracker, struct calm *calm, enum side side, int64
 	struct calm_end *end = &calm->ends[side];
 	struct round_trips *both;
 
-	if (spans_hold(calm->spans[side], (int)end->span_count, span)) {
-		end->span_count++;
+	if (spans_hold(calm->spans[side], (int)end->said.span_count, span)) {
+		end->said.span_count++;
 		return;
 	}
 	both = round_trips_seen(tracker, calm);
@@ -70,9 +59,9 @@ void calm_time(struct tracker *tracker, struct calm *calm, enum side side, int64
 		both = pool_at(&tracker->round_trips, pool_take(&tracker->round_trips));
 		memset(both, 0, 2 * sizeof(*both));
 	}
-	if (end->span_count != SPANS_POOLED) {
-		spans_pour(&both[side], calm->spans[side], (int)end->span_count);
-		end->span_count = SPANS_POOLED;
+	if (end->said.span_count != SPANS_POOLED) {
+		spans_pour(&both[side], calm->spans[side], (int)end->said.span_count);
+		end->said.span_count = SPANS_POOLED;
 		calm->spans[side][0] = pool_number(&tracker->round_trips, both);
 	}
 	round_trips_add(&both[side], span);
@@ -80,10 +69,10 @@ void calm_time(struct tracker *tracker, struct calm *calm, enum side side, int64
 
 /* ---- Waking ---- */
 
-static void copy(const struct tracker *tracker, const struct slot *slot, uint32_t number,
-                 struct flow *flow)
+/* What it has in pools is the flow's from now on, or only lent. */
+void calm_wake(const struct tracker *tracker, uint32_t number, struct flow *flow)
 {
-	const struct calm *calm = &tracker->calms[slot->place];
+	const struct calm *calm = &tracker->calms[number];
 	struct round_trips *trips = round_trips_seen(tracker, calm);
 
 	calm_write(calm, &tracker->molds[calm->phase], flow);
@@ -92,17 +81,9 @@ static void copy(const struct tracker *tracker, const struct slot *slot, uint32_
 		return;
 	flow->round_trips = (char *)trips - (char *)flow;
 	for (int side = CLIENT; side <= SERVER; side++) {
-		if (calm->ends[side].span_count == SPANS_POOLED)
+		if (calm->ends[side].said.span_count == SPANS_POOLED)
 			flow->sequence[side].spans[0] = 0;
 	}
-}
-
-void calm_wake(struct tracker *tracker, uint32_t number, struct flow *flow)
-{
-	const struct slot *slot = &tracker->slots[number];
-
-	copy(tracker, slot, number, flow);
-	calm_give_back(tracker, slot->place);
 }
 
 /* Its listener looks at a copy; what was only lent is not in it. */
@@ -110,7 +91,7 @@ struct flow *calm_show_end(struct tracker *tracker, uint32_t number)
 {
 	struct flow *flow = &tracker->flows[NONE];
 
-	copy(tracker, &tracker->slots[number], number, flow);
+	calm_wake(tracker, number, flow);
 	flow->sequence[CLIENT].timed = flow->sequence[SERVER].timed = (struct timed){ .first = NONE };
 	return flow;
 }
@@ -156,17 +137,17 @@ static void begin(struct calm *calm, enum side side, const struct segment *segme
 			(int8_t)(scale > WINDOW_SCALE_MAX ? WINDOW_SCALE_MAX : scale);
 	end->next = segment->seq + 1;
 	end->packets = 1;
-	end->window = segment->window;
+	end->heard.time = end->said.time = (uint64_t)(segment->time - calm->start) & MOMENT_TIME_MASK;
+	end->heard.window = segment->window;
 	stream->window_most = segment->window;
-	end->sent_last = end->heard = (uint64_t)(segment->time - calm->start) & MOMENT_TIME_MASK;
 	if (options->has_timestamps)
-		calm_stamp_start(calm, side, options->timestamp, end->heard);
+		calm_stamp_start(stream, options->timestamp, end->heard.time);
 }
 
 static void note(struct tracker *tracker, uint32_t number, enum calm_phase phase)
 {
 	struct slot *slot = &tracker->slots[number];
-	const struct calm *calm = &tracker->calms[slot->place];
+	const struct calm *calm = &tracker->calms[number];
 	const struct calm_note *note = &tracker->calm_notes[phase];
 
 	slot->opening = note->opening;
@@ -180,7 +161,7 @@ static void note(struct tracker *tracker, uint32_t number, enum calm_phase phase
 
 void calm_enter(struct tracker *tracker, uint32_t number, enum calm_phase phase)
 {
-	tracker->calms[tracker->slots[number].place].phase = (uint8_t)phase;
+	tracker->calms[number].phase = (uint8_t)phase;
 	note(tracker, number, phase);
 }
 
@@ -195,7 +176,7 @@ bool calm_open(struct tracker *tracker, const struct segment *segment, uint64_t 
 	    id > UINT32_MAX || tracker->next_stream > UINT32_MAX)
 		return false;
 	number = table_enter(tracker, hash, false);
-	calm = calm_new(tracker, &tracker->slots[number]);
+	calm = calm_new(tracker, number);
 	calm->id = (uint32_t)id;
 	calm->stream = (uint32_t)tracker->next_stream++;
 	calm->address[CLIENT] = segment->source;
@@ -219,7 +200,7 @@ bool calm_open(struct tracker *tracker, const struct segment *segment, uint64_t 
 /* A SYN-ACK as it should be: the client's next segment will complete the handshake. */
 bool calm_answer(struct tracker *tracker, uint32_t number, const struct segment *segment)
 {
-	struct calm *calm = &tracker->calms[tracker->slots[number].place];
+	struct calm *calm = &tracker->calms[number];
 	struct tcp_options options;
 	uint64_t span = (uint64_t)(segment->time - calm->start);
 	uint64_t frames = segment->frame - calm->first_frame;

@@ -220,11 +220,13 @@ static void count_in_totals(struct tracker *tracker, const struct segment *segme
 
 	totals->segments++;
 	totals->payload += segment->payload;
+	totals->bad_segments += segment->checksum == CHECKSUM_BAD;
+	if (!segment_has_any(segment, TCP_SYN | TCP_FIN | TCP_RST))
+		return;
 	totals->syns += is_bare_syn(segment);
 	totals->syn_acks += is_syn_ack(segment);
 	totals->fins += segment_has(segment, TCP_FIN);
 	totals->resets_sent += segment_has(segment, TCP_RST);
-	totals->bad_segments += segment->checksum == CHECKSUM_BAD;
 }
 
 void connection_feed(struct tracker *tracker, const struct segment *segment, uint64_t hash)

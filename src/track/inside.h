@@ -54,7 +54,7 @@ struct slot {
 	uint32_t place;         /* of its struct flow; packed: of the first of its chunks */
 	uint8_t timeout;        /* enum timeout: which queue it waits in */
 	bool is_packed;
-	bool is_calm : 1;       /* packed as a struct calm: `place` is its number */
+	bool is_calm : 1;       /* packed as a struct calm, which lies at its number */
 	bool is_settled : 1;    /* packed, and nothing but its queue decides when it goes */
 	bool is_established : 1; /* packed with an end in ESTABLISHED or CLOSE_WAIT */
 	bool is_udp : 1;
@@ -147,9 +147,7 @@ struct tracker {
 	uint32_t free_chunks;       /* how many */
 
 	bool takes_calmly;          /* nobody asks what each segment did */
-	struct calm *calms;         /* 1 to max_flows */
-	uint32_t touched_calms;
-	uint32_t free_calm;         /* linked through id */
+	struct calm *calms;         /* by the flow's number */
 	struct flow *molds;         /* one for each phase of a calm flow... */
 	struct calm_note *calm_notes; /* ...and what is to be known of it */
 
@@ -202,9 +200,10 @@ size_t calms_size(uint32_t count);
 size_t calm_molds_size(void);
 size_t calm_notes_size(void);
 void calm_prefetch(const struct tracker *tracker, uint32_t number);
+void calm_prefetch_more(const struct tracker *tracker, uint32_t number);
 bool calm_prepare(struct tracker *tracker, struct error *err);
 bool calm_feed(struct tracker *tracker, const struct segment *segment, uint64_t hash);
-void calm_wake(struct tracker *tracker, uint32_t number, struct flow *flow);
+void calm_wake(const struct tracker *tracker, uint32_t number, struct flow *flow);
 struct flow *calm_show_end(struct tracker *tracker, uint32_t number);
 void calm_forget(struct tracker *tracker, uint32_t number);
 
@@ -284,6 +283,7 @@ void duplicates_feed(struct tracker *tracker, const struct segment *segment, uin
 
 /* ranges.c */
 size_t ranges_size(uint32_t count);
+void ranges_prefetch(const struct tracker *tracker, uint32_t number);
 void ranges_release(struct tracker *tracker, struct sequence *sequence);
 void timed_add(struct tracker *tracker, struct timed *timed, uint32_t left, uint32_t right,
                int64_t time);

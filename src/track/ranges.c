@@ -70,6 +70,11 @@ void timed_release(struct tracker *tracker, struct timed *timed)
 		timed_drop_first(tracker, timed);
 }
 
+void ranges_prefetch(const struct tracker *tracker, uint32_t number)
+{
+	__builtin_prefetch(&tracker->ranges[number]);
+}
+
 void ranges_release(struct tracker *tracker, struct sequence *sequence)
 {
 	timed_release(tracker, &sequence->timed);

@@ -105,19 +105,24 @@ static uint32_t first_in_bucket(const struct tracker *tracker, uint64_t hash)
 
 void table_prefetch_slot(const struct tracker *tracker, uint64_t hash)
 {
-	__builtin_prefetch(&tracker->slots[first_in_bucket(tracker, hash)]);
+	uint32_t number = first_in_bucket(tracker, hash);
+
+	if (number == NONE)
+		return;
+	__builtin_prefetch(&tracker->slots[number]);
+	if (tracker->takes_calmly)
+		calm_prefetch(tracker, number);
 }
 
 void table_prefetch_flow(const struct tracker *tracker, uint64_t hash)
 {
-	const struct slot *slot = &tracker->slots[first_in_bucket(tracker, hash)];
+	uint32_t number = first_in_bucket(tracker, hash);
+	const struct slot *slot = &tracker->slots[number];
 	const char *flow = (const char *)&tracker->flows[slot->place];
 
-	if (slot->hash != (uint32_t)hash)
-		return;
 	if (slot->is_calm)
-		calm_prefetch(tracker, slot->place);
-	if (slot->is_packed)
+		calm_prefetch_more(tracker, number);
+	if (slot->is_packed || slot->hash != (uint32_t)hash)
 		return;
 	for (size_t at = 0; at < offsetof(struct flow, fin); at += LINE)
 		__builtin_prefetch(flow + at);

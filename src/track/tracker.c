@@ -219,6 +219,13 @@ void tracker_tell_oddity(struct tracker *tracker, struct flow *flow, struct turn
 	tracker_tell(tracker, flow, EVENT_ODDITY, turn);
 }
 
+static void note_backwards(struct tracker_totals *totals, int64_t back)
+{
+	totals->backwards++;
+	if (back > totals->backwards_most)
+		totals->backwards_most = back;
+}
+
 /* The clock never runs back; a segment that does is counted. */
 static void note_time(struct tracker *tracker, const struct segment *segment)
 {
@@ -226,16 +233,14 @@ static void note_time(struct tracker *tracker, const struct segment *segment)
 
 	if (totals->first == TIME_NONE)
 		totals->first = segment->time;
-	if (totals->last != TIME_NONE && segment->time < totals->last) {
-		int64_t back = time_between(segment->time, totals->last);
-
-		totals->backwards++;
-		if (back > totals->backwards_most)
-			totals->backwards_most = back;
-	}
-	if (segment->time > totals->last)
+	if (segment->time < totals->last)
+		note_backwards(totals, time_between(segment->time, totals->last));
+	else
 		totals->last = segment->time;
-	timers_advance(tracker, segment->time);
+	if (segment->time >= tracker->due)
+		timers_advance(tracker, segment->time);
+	else if (segment->time > tracker->now)
+		tracker->now = segment->time;
 }
 
 static void feed_one(struct tracker *tracker, const struct segment *segment, uint64_t hash)
@@ -256,24 +261,32 @@ static void feed_one(struct tracker *tracker, const struct segment *segment, uin
 	feeds[segment->kind](tracker, segment, hash);
 }
 
-/* A flow is many lines: those of more than a few flows at once would drive each other out. */
-enum { AHEAD = 3 };
+/*
+ * How many segments ahead something is fetched. Each step needs what the one before it has
+ * brought: the bucket, then the slot and a calm flow, then whatever those lead to. Whoever fetches much too early
+ * drives out what is needed sooner.
+ */
+enum { BUCKET_AHEAD = 24, SLOT_AHEAD = 14, FLOW_AHEAD = 4 };
 
 /* Hash, fetch, touch: by the time a flow is needed its cache lines are on their way. */
 static void feed_batch(struct tracker *tracker, const struct segment *segments, size_t count)
 {
 	uint64_t hashes[TRACKER_BATCH];
 
-	for (size_t i = 0; i < count; i++) {
-		hashes[i] = table_hash(tracker, &segments[i]);
-		table_prefetch_bucket(tracker, hashes[i]);
-	}
-	for (size_t i = 0; i < count; i++)
-		table_prefetch_slot(tracker, hashes[i]);
-	for (size_t i = 0; i < count; i++) {
-		if (i + AHEAD < count)
-			table_prefetch_flow(tracker, hashes[i + AHEAD]);
-		feed_one(tracker, &segments[i], hashes[i]);
+	for (size_t i = 0; i < count + BUCKET_AHEAD; i++) {
+		size_t slot = i - (BUCKET_AHEAD - SLOT_AHEAD), flow = i - (BUCKET_AHEAD - FLOW_AHEAD);
+		size_t now = i - BUCKET_AHEAD;
+
+		if (i < count) {
+			hashes[i] = table_hash(tracker, &segments[i]);
+			table_prefetch_bucket(tracker, hashes[i]);
+		}
+		if (slot < count)
+			table_prefetch_slot(tracker, hashes[slot]);
+		if (flow < count)
+			table_prefetch_flow(tracker, hashes[flow]);
+		if (now < count)
+			feed_one(tracker, &segments[now], hashes[now]);
 	}
 }
 

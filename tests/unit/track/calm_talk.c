@@ -224,3 +224,69 @@ struct segment talk_next(struct talk *talk, uint64_t *random)
 	talk->is_over |= has_ended(talk);
 	return segment;
 }
+
+/* ---- What is said ---- */
+
+const char *const ways[CALM_PHASES] = {
+	[CALM_ASKED] = "s",
+	[CALM_ANSWERED] = "sS",
+	[CALM_OPEN] = "sSad",
+	[CALM_TALK] = "sSadADdD",
+	[CALM_CLIENT_ENDS] = "sSadDf",
+	[CALM_CLIENT_ENDED] = "sSadDfA",
+	[CALM_SERVER_LEAVES] = "sSadDfDaF",
+	[CALM_CLIENT_LAST] = "sSadDfAFa",
+	[CALM_SERVER_ENDS] = "sSadDaF",
+	[CALM_SERVER_ENDED] = "sSadDaFa",
+	[CALM_CLIENT_LEAVES] = "sSadDaFdAf",
+	[CALM_SERVER_LAST] = "sSadDaFafA",
+	[CALM_CLIENT_RESETS] = "sSadDdADr",
+	[CALM_SERVER_RESETS] = "sSadDdDaR",
+	[CALM_REFUSED] = "sX",
+};
+
+/* As servers refuse: with the number 0. */
+static struct segment refuse(const struct talk *talk, enum side side)
+{
+	struct segment segment = talk_say(talk, side, TCP_RST | TCP_ACK, 0);
+
+	segment.seq = 0;
+	segment.window = 0;
+	return segment;
+}
+
+static struct segment segment_of(const struct talk *talk, char letter)
+{
+	enum side side = letter < 'a' ? SERVER : CLIENT;
+	unsigned syn = side == SERVER ? TCP_SYN | TCP_ACK : TCP_SYN;
+
+	switch (letter | 0x20) {
+	case 's':
+		return talk_say(talk, side, syn, 0);
+	case 'd':
+		return talk_say(talk, side, TCP_PSH | TCP_ACK, 10);
+	case 'f':
+		return talk_say(talk, side, TCP_FIN | TCP_ACK, 0);
+	case 'r':
+		return talk_say(talk, side, TCP_RST, 0);
+	case 'x':
+		return refuse(talk, side);
+	default:
+		return talk_say(talk, side, TCP_ACK, 0);
+	}
+}
+
+void talk_hear(struct talk *talk, struct pair *pair, const char *letters)
+{
+	for (; *letters != '\0'; letters++) {
+		struct segment segment = segment_of(talk, *letters);
+		enum side side = side_of(&segment);
+
+		segment.time = pair->play.time += PLAY_STEP;
+		segment.frame = ++pair->play.frame;
+		if (!segment_has(&segment, TCP_RST))
+			talk_dress(talk, &segment, side);
+		talk_note(talk, &segment, side);
+		pair_feed(pair, &segment);
+	}
+}

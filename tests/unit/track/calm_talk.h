@@ -28,7 +28,7 @@ uint32_t draw(uint64_t *random, uint32_t limit);
 
 void talk_begin(struct talk *talk, uint64_t *random, uint16_t port);
 
-/* Both ends at hand, so many bytes said and all acknowledged: as in the scripts. */
+/* Of no options, in large windows. */
 void talk_begin_plainly(struct talk *talk, uint16_t port);
 
 /* The next segment, of what would be next; its time and frame are still to come. */
@@ -41,13 +41,21 @@ void talk_dress(struct talk *talk, struct segment *segment, enum side side);
 /* It was sent. */
 void talk_note(struct talk *talk, const struct segment *segment, enum side side);
 
+/*
+ * What is said, a letter for each segment: 's'yn, 'a'ck, 'd'ata of 10 bytes, 'f'in, 'r'eset or refusal 'x';
+ * upper case is the server's. Each is fed to the pair 10 ms after the one before.
+ */
+void talk_hear(struct talk *talk, struct pair *pair, const char *letters);
+
+/* Such letters as lead to each phase. */
+extern const char *const ways[CALM_PHASES];
+
 /* What may be wrong with a segment, or strange. */
 typedef void surprise(struct talk *talk, struct segment *segment, enum side side);
 
 struct surprise_row {
 	const char *name;
 	surprise *make;
-	bool is_calm; /* it may be taken calmly all the same */
 };
 
 extern const struct surprise_row surprises[];
