@@ -512,17 +512,16 @@ bool calm_feed(struct tracker *tracker, const struct segment *segment, uint64_t 
 	if (!tracker->takes_calmly || !is_regular(tracker, segment))
 		return false;
 	for (; number != NONE; number = tracker->slots[number].hash_next) {
-		const struct slot *slot = &tracker->slots[number];
-		const struct calm *calm = &tracker->calms[number];
+		struct calm *calm = &tracker->calms[number];
 
-		if (slot->hash != (uint32_t)hash)
-			continue;
-		if (!slot->is_calm)
-			return false;
-		if (is_between(calm, segment, CLIENT))
+		if (calm->phase == CALM_NONE) {
+			if (tracker->slots[number].hash == (uint32_t)hash)
+				return false;
+		} else if (is_between(calm, segment, CLIENT)) {
 			return take_any(tracker, number, segment, CLIENT);
-		if (is_between(calm, segment, SERVER))
+		} else if (is_between(calm, segment, SERVER)) {
 			return take_any(tracker, number, segment, SERVER);
+		}
 	}
 	return calm_open(tracker, segment, hash);
 }
@@ -535,11 +534,14 @@ void calm_prefetch(const struct tracker *tracker, uint32_t number)
 		__builtin_prefetch(calm + at);
 }
 
-/* Once that is here: what waits for its acknowledgment. */
-void calm_prefetch_more(const struct tracker *tracker, uint32_t number)
+/* Once that is here: what waits for its acknowledgment. False: it is not calm. */
+bool calm_prefetch_more(const struct tracker *tracker, uint32_t number)
 {
 	const struct calm *calm = &tracker->calms[number];
 
+	if (calm->phase == CALM_NONE)
+		return false;
 	ranges_prefetch(tracker, calm->streams[CLIENT].timed.first);
 	ranges_prefetch(tracker, calm->streams[SERVER].timed.first);
+	return true;
 }

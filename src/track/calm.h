@@ -14,6 +14,7 @@
 
 /* Handshake, talk, and the goodbye of whoever ends it: X, the first, and Y, the other. */
 enum calm_phase {
+	CALM_NONE,          /* nothing is here, or a whole flow elsewhere */
 	CALM_ASKED,         /* SYN */
 	CALM_ANSWERED,      /* SYN-ACK */
 	CALM_OPEN,          /* the client's ACK */

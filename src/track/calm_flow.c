@@ -137,7 +137,7 @@ static bool molds_make(struct flow *molds, struct error *err)
 
 static void notes_make(const struct flow *molds, struct calm_note *notes)
 {
-	for (int phase = 0; phase < CALM_PHASES; phase++) {
+	for (int phase = CALM_ASKED; phase < CALM_PHASES; phase++) {
 		const struct flow *mold = &molds[phase];
 
 		notes[phase] = (struct calm_note){

@@ -42,6 +42,7 @@ void calm_forget(struct tracker *tracker, uint32_t number)
 	timed_release(tracker, &calm->streams[SERVER].timed);
 	if (trips)
 		pool_give_back(&tracker->round_trips, trips);
+	calm->phase = CALM_NONE;
 }
 
 /* What many round trips need is in the pool, under a number that either end holds. */
@@ -69,8 +70,8 @@ void calm_time(struct tracker *tracker, struct calm *calm, enum side side, int64
 
 /* ---- Waking ---- */
 
-/* What it has in pools is the flow's from now on, or only lent. */
-void calm_wake(const struct tracker *tracker, uint32_t number, struct flow *flow)
+/* What it has in pools is only lent. */
+static void copy(const struct tracker *tracker, uint32_t number, struct flow *flow)
 {
 	const struct calm *calm = &tracker->calms[number];
 	struct round_trips *trips = round_trips_seen(tracker, calm);
@@ -86,12 +87,18 @@ void calm_wake(const struct tracker *tracker, uint32_t number, struct flow *flow
 	}
 }
 
+void calm_wake(struct tracker *tracker, uint32_t number, struct flow *flow)
+{
+	copy(tracker, number, flow);
+	tracker->calms[number].phase = CALM_NONE;
+}
+
 /* Its listener looks at a copy; what was only lent is not in it. */
 struct flow *calm_show_end(struct tracker *tracker, uint32_t number)
 {
 	struct flow *flow = &tracker->flows[NONE];
 
-	calm_wake(tracker, number, flow);
+	copy(tracker, number, flow);
 	flow->sequence[CLIENT].timed = flow->sequence[SERVER].timed = (struct timed){ .first = NONE };
 	return flow;
 }

@@ -200,10 +200,10 @@ size_t calms_size(uint32_t count);
 size_t calm_molds_size(void);
 size_t calm_notes_size(void);
 void calm_prefetch(const struct tracker *tracker, uint32_t number);
-void calm_prefetch_more(const struct tracker *tracker, uint32_t number);
+bool calm_prefetch_more(const struct tracker *tracker, uint32_t number);
 bool calm_prepare(struct tracker *tracker, struct error *err);
 bool calm_feed(struct tracker *tracker, const struct segment *segment, uint64_t hash);
-void calm_wake(const struct tracker *tracker, uint32_t number, struct flow *flow);
+void calm_wake(struct tracker *tracker, uint32_t number, struct flow *flow);
 struct flow *calm_show_end(struct tracker *tracker, uint32_t number);
 void calm_forget(struct tracker *tracker, uint32_t number);
 

@@ -120,8 +120,8 @@ void table_prefetch_flow(const struct tracker *tracker, uint64_t hash)
 	const struct slot *slot = &tracker->slots[number];
 	const char *flow = (const char *)&tracker->flows[slot->place];
 
-	if (slot->is_calm)
-		calm_prefetch_more(tracker, number);
+	if (calm_prefetch_more(tracker, number))
+		return;
 	if (slot->is_packed || slot->hash != (uint32_t)hash)
 		return;
 	for (size_t at = 0; at < offsetof(struct flow, fin); at += LINE)

@@ -231,7 +231,7 @@ static bool was_taken_calmly(const struct tracker *tracker, const struct segment
 
 	for (; number != NONE; number = tracker->slots[number].order_next) {
 		const struct slot *slot = &tracker->slots[number];
-		const struct calm *calm = &tracker->calms[slot->place];
+		const struct calm *calm = &tracker->calms[number];
 
 		if (slot->is_calm &&
 		    calm->first_frame + moment_frame(calm->last) == segment->frame)
@@ -358,24 +358,29 @@ static uint64_t id_of(const struct tracker *tracker, uint32_t number)
 {
 	const struct slot *slot = &tracker->slots[number];
 
-	return slot->is_calm ? tracker->calms[slot->place].id : tracker->flows[slot->place].id;
+	return slot->is_calm ? tracker->calms[number].id : tracker->flows[slot->place].id;
 }
 
-const struct slot *pair_slot(const struct pair *pair, uint64_t id)
+static uint32_t number_of(const struct tracker *tracker, uint64_t id)
 {
-	const struct tracker *tracker = pair->play.tracker;
 	uint32_t number = tracker->order_first;
 
 	while (number != NONE && id_of(tracker, number) != id)
 		number = tracker->slots[number].order_next;
-	return number == NONE ? NULL : &tracker->slots[number];
+	cr_assert_neq(number, NONE, "there is no flow %llu", (unsigned long long)id);
+	return number;
+}
+
+const struct slot *pair_slot(const struct pair *pair, uint64_t id)
+{
+	return &pair->play.tracker->slots[number_of(pair->play.tracker, id)];
 }
 
 enum calm_phase pair_phase(const struct pair *pair, uint64_t id)
 {
-	const struct slot *slot = pair_slot(pair, id);
+	const struct tracker *tracker = pair->play.tracker;
+	uint32_t number = number_of(tracker, id);
 
-	cr_assert(slot, "there is no flow %llu", (unsigned long long)id);
-	return slot->is_calm ? (enum calm_phase)pair->play.tracker->calms[slot->place].phase
-	                     : CALM_PHASES;
+	return tracker->slots[number].is_calm ? (enum calm_phase)tracker->calms[number].phase
+	                                      : CALM_PHASES;
 }

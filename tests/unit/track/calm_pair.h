@@ -58,7 +58,7 @@ void pair_end(struct pair *pair);
 struct segment pair_segment(struct pair *pair, const char *script);
 void dress_put(struct dress *dress, struct segment *segment, enum side side);
 
-/* The slot of the flow with this id, NULL if there is none; the phase it is calm in, CALM_PHASES if it is not. */
+/* The slot of the flow with this id; the phase it is calm in, CALM_PHASES if it is not. */
 const struct slot *pair_slot(const struct pair *pair, uint64_t id);
 enum calm_phase pair_phase(const struct pair *pair, uint64_t id);
 

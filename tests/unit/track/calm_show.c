@@ -76,7 +76,7 @@ static void catch_up(const struct tracker *tracker, const struct slot *slot, str
 static const struct flow *see_calm(struct tracker *tracker, uint32_t number)
 {
 	const struct slot *slot = &tracker->slots[number];
-	const struct calm *calm = &tracker->calms[slot->place];
+	const struct calm *calm = &tracker->calms[number];
 	struct flow *flow = calm_show_end(tracker, number);
 
 	for (int side = CLIENT; side <= SERVER; side++)

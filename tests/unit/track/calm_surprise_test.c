@@ -72,7 +72,7 @@ static void surprise_all(const struct surprise_row *row, int dress)
 	options.keep = 2;
 	options.by_vlan = dress == 1;
 	pair_begin_with(&pair, &options, dress == 2 ? 0 : PAIR_KINDS);
-	for (int phase = 0; phase < CALM_PHASES; phase++) {
+	for (int phase = CALM_ASKED; phase < CALM_PHASES; phase++) {
 		for (int i = 0; i < 2 * BASES; i++) {
 			struct talk talk;
 

@@ -1,0 +1,200 @@
+/* calm_edges_test.c: what is too long, too large or too much for a calm connection. */
+
+#include <criterion/criterion.h>
+#include <string.h>
+
+#include "unit/track/calm_talk.h"
+
+static void begin(struct pair *pair, struct talk *talk)
+{
+	pair_begin(pair);
+	talk_begin_plainly(talk, PLAY_PORT);
+}
+
+/* The next segment so much later. */
+static void hear_after(struct pair *pair, struct talk *talk, int64_t time, uint64_t frames,
+                       const char *letters)
+{
+	pair->play.time += time - PLAY_STEP;
+	pair->play.frame += frames - 1;
+	talk_hear(talk, pair, letters);
+}
+
+/* Where each phase may be met when it is too late for it. */
+static const char *const nexts[CALM_PHASES] = {
+	[CALM_ASKED] = "S",         [CALM_ANSWERED] = "a",      [CALM_OPEN] = "D",
+	[CALM_TALK] = "d",          [CALM_CLIENT_ENDS] = "A",   [CALM_CLIENT_ENDED] = "F",
+	[CALM_SERVER_LEAVES] = "a", [CALM_CLIENT_LAST] = "a",   [CALM_SERVER_ENDS] = "a",
+	[CALM_SERVER_ENDED] = "f",  [CALM_CLIENT_LEAVES] = "A", [CALM_SERVER_LAST] = "A",
+	[CALM_CLIENT_RESETS] = "A", [CALM_SERVER_RESETS] = "a", [CALM_REFUSED] = "A",
+};
+
+/* Whether it is calm `time` and `frames` after its first segment. */
+static void expect_calm_at(enum calm_phase phase, int64_t time, uint64_t frames, bool is_calm)
+{
+	struct pair pair;
+	struct talk talk;
+	uint64_t calmly;
+
+	begin(&pair, &talk);
+	talk_hear(&talk, &pair, ways[phase]);
+	calmly = pair.taken_calmly;
+	time -= pair.play.time - PLAY_START - PLAY_STEP;
+	hear_after(&pair, &talk, time, frames - pair.play.frame + 1, nexts[phase]);
+	cr_expect_eq(pair.taken_calmly, calmly + is_calm, "phase %d", phase);
+	talk_hear(&talk, &pair, "adAD");
+	pair_end(&pair);
+}
+
+Test(calm_edges, a_connection_of_18_minutes_is_too_long)
+{
+	for (int phase = CALM_ASKED; phase < CALM_CLIENT_LAST; phase++) {
+		expect_calm_at((enum calm_phase)phase, MOMENT_TIME_MASK, 100, true);
+		expect_calm_at((enum calm_phase)phase, MOMENT_TIME_MASK + 1, 100, false);
+	}
+	for (int phase = CALM_ASKED; phase < CALM_PHASES; phase++)
+		expect_calm_at((enum calm_phase)phase, MOMENT_TIME_MASK + PLAY_STEP, 100, false);
+}
+
+Test(calm_edges, a_connection_of_17_million_frames_is_too_long)
+{
+	for (int phase = CALM_ASKED; phase < CALM_CLIENT_LAST; phase++) {
+		expect_calm_at((enum calm_phase)phase, TIME_SECOND, (1 << MOMENT_FRAME) - 1, true);
+		expect_calm_at((enum calm_phase)phase, TIME_SECOND, 1 << MOMENT_FRAME, false);
+	}
+	for (int phase = CALM_ASKED; phase < CALM_PHASES; phase++)
+		expect_calm_at((enum calm_phase)phase, TIME_SECOND, (1 << MOMENT_FRAME) + 1, false);
+}
+
+Test(calm_edges, a_reset_may_come_too_late_too)
+{
+	static const struct {
+		const char *way, *reset;
+	} rows[] = { { "sSadDd", "r" }, { "sSadDdD", "R" }, { "s", "X" } };
+
+	for (size_t i = 0; i < 6; i++) {
+		struct pair pair;
+		struct talk talk;
+
+		begin(&pair, &talk);
+		talk_hear(&talk, &pair, rows[i / 2].way);
+		if (i % 2)
+			hear_after(&pair, &talk, INT64_C(1) << MOMENT_TIME, 1, rows[i / 2].reset);
+		else
+			hear_after(&pair, &talk, PLAY_STEP, 1 << MOMENT_FRAME, rows[i / 2].reset);
+		expect_woken(&pair, 1);
+		pair_end(&pair);
+	}
+}
+
+/* One segment with so much payload, and its acknowledgment. */
+static void send(struct pair *pair, struct talk *talk, uint32_t payload, uint32_t captured)
+{
+	struct segment data = talk_say(talk, CLIENT, TCP_ACK, payload), ack;
+
+	data.captured = captured;
+	data.time = pair->play.time += TIME_MICROSECOND;
+	data.frame = ++pair->play.frame;
+	talk_note(talk, &data, CLIENT);
+	pair_feed(pair, &data);
+	ack = talk_say(talk, SERVER, TCP_ACK, 0);
+	ack.time = pair->play.time += TIME_MICROSECOND;
+	ack.frame = ++pair->play.frame;
+	talk_note(talk, &ack, SERVER);
+	pair_feed(pair, &ack);
+}
+
+Test(calm_edges, more_than_4_gigabytes_are_counted_right)
+{
+	struct pair pair;
+	struct talk talk;
+
+	begin(&pair, &talk);
+	talk.dress.mss[SERVER] = UINT16_MAX;
+	talk_hear(&talk, &pair, "sSadA");
+	send(&pair, &talk, UINT16_MAX, UINT16_MAX);
+	expect_phase(&pair, 1, CALM_TALK);
+	for (int i = 0; i < (1 << 16) + 3; i++)
+		send(&pair, &talk, UINT16_MAX, UINT16_MAX);
+	talk_hear(&talk, &pair, "dDfAFa");
+	pair_end(&pair);
+}
+
+Test(calm_edges, more_gaps_than_65535_are_too_many)
+{
+	struct pair pair;
+	struct talk talk;
+
+	begin(&pair, &talk);
+	talk_hear(&talk, &pair, "sSa");
+	for (int i = 0; i < UINT16_MAX; i++)
+		send(&pair, &talk, 100, 50);
+	expect_phase(&pair, 1, CALM_TALK);
+	send(&pair, &talk, 100, 50);
+	expect_woken(&pair, 1);
+	pair_end(&pair);
+}
+
+Test(calm_edges, a_history_of_more_than_14_letters_is_too_long)
+{
+	struct pair pair;
+	struct talk talk;
+
+	begin(&pair, &talk);
+	talk.is_cut[CLIENT] = talk.is_cut[SERVER] = true;
+	talk_hear(&talk, &pair, "sSadAa");
+	for (int i = 0; i < 1100; i++)
+		talk_hear(&talk, &pair, "dD");
+	expect_woken(&pair, 1);
+	talk_hear(&talk, &pair, "afAFa");
+	pair_end(&pair);
+}
+
+Test(calm_edges, ids_beyond_32_bits_are_too_large)
+{
+	struct pair pair;
+
+	pair_begin(&pair);
+	pair.play.tracker->next_id = pair.judge->next_id = UINT32_MAX;
+	pair_hear(&pair, HANDSHAKE);
+	expect_phase(&pair, UINT32_MAX, CALM_OPEN);
+	pair_hear(&pair, ":2 > S 0; :2 < SA 0 1; :2 > A 1 1");
+	expect_woken(&pair, UINT64_C(1) << 32);
+	pair_end(&pair);
+}
+
+Test(calm_edges, numbers_of_streams_beyond_32_bits_are_too_large)
+{
+	struct pair pair;
+
+	pair_begin(&pair);
+	pair.play.tracker->next_stream = pair.judge->next_stream = UINT32_MAX;
+	pair_hear(&pair, HANDSHAKE ":2 > S 0; :2 < SA 0 1; :2 > A 1 1");
+	expect_phase(&pair, 1, CALM_OPEN);
+	expect_woken(&pair, 2);
+	pair_end(&pair);
+}
+
+Test(calm_edges, times_at_the_ends_of_the_scale_are_safe)
+{
+	static const int64_t times[][2] = {
+		{ INT64_MIN + 1, INT64_MAX }, { -1, INT64_MAX },  { INT64_MIN + 1, 0 },
+		{ INT64_MAX - 1, INT64_MAX }, { -PLAY_STEP, 10 },
+	};
+
+	for (size_t i = 0; i < sizeof(times) / sizeof(times[0]); i++) {
+		struct pair pair;
+		struct talk talk;
+
+		begin(&pair, &talk);
+		pair.play.time = times[i][0] - PLAY_STEP;
+		if (times[i][0] == INT64_MIN + 1)
+			pair.play.time = INT64_MIN + 1, pair.play.time -= 0;
+		talk_hear(&talk, &pair, "s");
+		pair.play.time = times[i][1] - PLAY_STEP;
+		talk_hear(&talk, &pair, "S");
+		pair.play.time = times[i][1] - PLAY_STEP;
+		talk_hear(&talk, &pair, "a");
+		pair_end(&pair);
+	}
+}
