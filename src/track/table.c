@@ -198,31 +198,6 @@ static bool ends_are_one(const struct flow_key *key)
 	       address_equal(&key->address[CLIENT], &key->address[SERVER]);
 }
 
-static void order_append(struct tracker *tracker, uint32_t number)
-{
-	tracker->slots[number].order_previous = tracker->order_last;
-	if (tracker->order_last != NONE)
-		tracker->slots[tracker->order_last].order_next = number;
-	else
-		tracker->order_first = number;
-	tracker->order_last = number;
-}
-
-static void order_remove(struct tracker *tracker, uint32_t number)
-{
-	struct slot *slots = tracker->slots;
-	const struct slot *slot = &slots[number];
-
-	if (slot->order_previous != NONE)
-		slots[slot->order_previous].order_next = slot->order_next;
-	else
-		tracker->order_first = slot->order_next;
-	if (slot->order_next != NONE)
-		slots[slot->order_next].order_previous = slot->order_previous;
-	else
-		tracker->order_last = slot->order_previous;
-}
-
 /* Spans and scales that start as unknown rather than zero. */
 static void know_nothing(struct flow *flow)
 {
@@ -260,7 +235,7 @@ struct flow *table_open(struct tracker *tracker, const struct segment *segment, 
 	flow->first_frame = segment->frame;
 	flow->touched = slot->queued = tracker->now;
 	flow->stage = STAGE_LIVE;
-	order_append(tracker, number);
+	line_append(tracker, &tracker->lines[ORDER], number);
 	return flow;
 }
 
@@ -300,7 +275,7 @@ void table_forget(struct tracker *tracker, uint32_t number)
 	bid_farewell(tracker, number);
 	timers_leave(tracker, number);
 	table_unlink(tracker, number);
-	order_remove(tracker, number);
+	line_leave(tracker, &tracker->lines[ORDER], number);
 	place_leave(tracker, number);
 	tracker->totals.remembered[slot->is_udp]--;
 	slot->hash_next = tracker->free_flow;

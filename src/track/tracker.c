@@ -57,7 +57,16 @@ static void want_large_pages(uint8_t *array, size_t size)
 		madvise(array + before, size - before, MADV_HUGEPAGE);
 }
 
-/* Where each array begins in the arena, 64-byte aligned; without an arena it only measures. */
+static void lay_out_lines(struct tracker *tracker, uint8_t *at)
+{
+	for (size_t i = 0; i < LINES; i++)
+		tracker->lines[i].numbers = (void *)(at + i * line_size(tracker->options.max_flows));
+}
+
+/*
+ * Where each array begins in the arena, 64-byte aligned; without an arena it only measures. Only the
+ * lines, which come last, are walked from end to end: small pages do.
+ */
 size_t tracker_lay_out(struct tracker *tracker, uint8_t *arena)
 {
 	size_t flows = (size_t)tracker->options.max_flows + 1;
@@ -76,6 +85,7 @@ size_t tracker_lay_out(struct tracker *tracker, uint8_t *arena)
 		flows * sizeof(struct slot),
 		flows,
 		chunks_size(tracker->chunk_count),
+		LINES * line_size(tracker->options.max_flows),
 	};
 	size_t places[sizeof(sizes) / sizeof(sizes[0])];
 	size_t at = 0;
@@ -86,7 +96,7 @@ size_t tracker_lay_out(struct tracker *tracker, uint8_t *arena)
 	}
 	if (!arena)
 		return at;
-	for (size_t i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++)
+	for (size_t i = 0; i + 1 < sizeof(sizes) / sizeof(sizes[0]); i++)
 		want_large_pages(arena + places[i], sizes[i]);
 	tracker->flows = (void *)(arena + places[1]);
 	tracker->buckets = (void *)(arena + places[2]);
@@ -101,6 +111,7 @@ size_t tracker_lay_out(struct tracker *tracker, uint8_t *arena)
 	tracker->slots = (void *)(arena + places[11]);
 	tracker->spared = arena + places[12];
 	tracker->chunks = (void *)(arena + places[13]);
+	lay_out_lines(tracker, arena + places[14]);
 	return at;
 }
 
@@ -272,9 +283,10 @@ void tracker_advance(struct tracker *tracker, int64_t now)
 
 void tracker_finish(struct tracker *tracker)
 {
-	uint32_t number = tracker->order_first;
+	const struct line *order = &tracker->lines[ORDER];
+	uint32_t number = line_first(order);
 
-	for (; number != NONE; number = tracker->slots[number].order_next)
+	for (; number != NONE; number = line_next(tracker, order, number))
 		timers_finish(tracker, number);
 }
 
@@ -286,7 +298,8 @@ const struct flow *tracker_at(const struct tracker *tracker, uint32_t number)
 
 const struct flow *tracker_next(const struct tracker *tracker, const struct flow *flow)
 {
-	uint32_t number = flow ? tracker->slots[flow->number].order_next : tracker->order_first;
+	const struct line *order = &tracker->lines[ORDER];
+	uint32_t number = flow ? line_next(tracker, order, flow->number) : line_first(order);
 
 	return number == NONE ? NULL : tracker_at(tracker, number);
 }
