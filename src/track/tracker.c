@@ -244,23 +244,37 @@ static void feed_one(struct tracker *tracker, const struct segment *segment, uin
 	feeds[segment->kind](tracker, segment, hash);
 }
 
-/* A flow is many lines: those of more than a few flows at once would drive each other out. */
-enum { AHEAD = 3 };
+/*
+ * How many segments ahead what is needed is asked for: the bucket, the slot that it names, the flow
+ * that this one names. A flow is many lines: those of more than a few would drive each other
+ * out. Asking for all that a batch needs at once is no better: only so many lines can be on
+ * their way, and the first are waited for behind the last.
+ */
+enum { AHEAD_BUCKET = 16, AHEAD_SLOT = 8, AHEAD_FLOW = 3 };
+
+static void fetch_ahead(const struct tracker *tracker, const uint64_t *hashes, size_t count)
+{
+	if (count > AHEAD_BUCKET)
+		table_prefetch_bucket(tracker, hashes[AHEAD_BUCKET]);
+	if (count > AHEAD_SLOT)
+		table_prefetch_slot(tracker, hashes[AHEAD_SLOT]);
+	if (count > AHEAD_FLOW)
+		table_prefetch_flow(tracker, hashes[AHEAD_FLOW]);
+}
 
 /* Hash, fetch, touch: by the time a flow is needed its cache lines are on their way. */
 static void feed_batch(struct tracker *tracker, const struct segment *segments, size_t count)
 {
 	uint64_t hashes[TRACKER_BATCH];
 
-	for (size_t i = 0; i < count; i++) {
-		hashes[i] = table_hash(tracker, &segments[i]);
-		table_prefetch_bucket(tracker, hashes[i]);
-	}
 	for (size_t i = 0; i < count; i++)
+		hashes[i] = table_hash(tracker, &segments[i]);
+	for (size_t i = 0; i < count && i < AHEAD_BUCKET; i++)
+		table_prefetch_bucket(tracker, hashes[i]);
+	for (size_t i = 0; i < count && i < AHEAD_SLOT; i++)
 		table_prefetch_slot(tracker, hashes[i]);
 	for (size_t i = 0; i < count; i++) {
-		if (i + AHEAD < count)
-			table_prefetch_flow(tracker, hashes[i + AHEAD]);
+		fetch_ahead(tracker, hashes + i, count - i);
 		feed_one(tracker, &segments[i], hashes[i]);
 	}
 }
