@@ -6,7 +6,7 @@
  * either no packet is called a copy. A router on the way takes one from the TTL.
  */
 
-#include "track/inside.h"
+#include "track/look.h"
 
 #include "base/time.h"
 #include "packet/option.h"
@@ -20,17 +20,28 @@ static uint32_t sign_of(const struct segment *segment)
 
 	if (segment->ip_id != 0)
 		return segment->ip_id;
+	if (has_usual_options(segment))
+		return usual_stamp(segment);
 	options_parse(segment, &options);
 	return options.has_timestamps ? options.timestamp : 0;
 }
 
-static struct recent *place_of(struct tracker *tracker, const struct recent *one)
+/* The table's hash is the same both ways, so the sender counts, too. */
+static struct recent *place_of(const struct tracker *tracker, const struct segment *segment,
+                               uint32_t hash)
 {
-	uint64_t mixed = ((uint64_t)one->seq << 32 | one->ack) * UINT64_C(0x9e3779b97f4a7c15);
+	uint64_t mixed = ((uint64_t)segment->seq << 32 | segment->ack) * UINT64_C(0x9e3779b97f4a7c15);
 
-	mixed += ((uint64_t)one->flow << 32 | (one->payload ^ (uint32_t)one->flags << 24)) + one->side;
-	mixed = (mixed ^ mixed >> 29) * UINT64_C(0xbf58476d1ce4e5b9);
-	return &tracker->recents[(mixed >> 32) % RECENTS];
+	mixed ^= mixed >> 32;
+	mixed += ((uint64_t)hash << 32 | (segment->payload ^ (uint32_t)segment->flags << 16)) +
+	         segment->source_port;
+	return &tracker->recents[(mixed * UINT64_C(0xbf58476d1ce4e5b9) >> 32) % RECENTS];
+}
+
+void duplicates_prefetch(const struct tracker *tracker, const struct segment *segment,
+                         uint64_t hash)
+{
+	__builtin_prefetch(place_of(tracker, segment, (uint32_t)hash), 1);
 }
 
 static bool is_copy(const struct recent *first, const struct recent *one)
@@ -67,7 +78,7 @@ bool duplicates_has(struct tracker *tracker, const struct flow *flow, const stru
 
 	if (one.sign == 0)
 		return false;
-	place = place_of(tracker, &one);
+	place = place_of(tracker, segment, tracker->slots[flow->number].hash);
 	if (is_copy(place, &one) && is_near(place, &one))
 		return true;
 	*place = one;

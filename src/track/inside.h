@@ -145,7 +145,7 @@ struct tracker {
 	struct line lines[LINES];   /* a queue for each timeout, and the order of opening */
 
 	struct listener *listeners; /* 1 to LISTENERS, in the order in which they answered */
-	uint32_t *listener_slots;
+	uint32_t *listener_slots;   /* numbers, under a part of the hash: see listeners.c */
 	uint32_t listener_count;
 	struct suspect *suspects;
 	uint32_t suspect_count;     /* ever; the ring holds the last SUSPECTS */
@@ -186,6 +186,8 @@ static inline uint32_t line_first(const struct line *line)
 /* table.c: finding flows and giving them room. */
 void table_seed(struct tracker *tracker);
 uint64_t table_hash(const struct tracker *tracker, const struct segment *segment);
+uint32_t table_hash_end(const struct tracker *tracker, const struct address *address,
+                        uint16_t port);
 void table_prefetch_bucket(const struct tracker *tracker, uint64_t hash);
 void table_prefetch_slot(const struct tracker *tracker, uint64_t hash);
 void table_prefetch_flow(const struct tracker *tracker, uint64_t hash);
@@ -230,6 +232,8 @@ void timers_finish(struct tracker *tracker, uint32_t number);
 void timers_retire(struct tracker *tracker, struct flow *flow);
 
 /* listeners.c */
+void listeners_prefetch_slot(const struct tracker *tracker, const struct segment *segment);
+void listeners_prefetch(const struct tracker *tracker, const struct segment *segment);
 void listeners_answered(struct tracker *tracker, struct flow *flow, int64_t time);
 void listeners_completed(struct tracker *tracker, struct flow *flow);
 void listeners_abandoned(struct tracker *tracker, struct flow *flow);
@@ -258,6 +262,8 @@ void marks_count(struct tracker *tracker, struct flow *flow, const struct turn *
 void aside_release(struct tracker *tracker, struct flow *flow);
 
 /* duplicates.c: the same packet, captured twice. */
+void duplicates_prefetch(const struct tracker *tracker, const struct segment *segment,
+                         uint64_t hash);
 bool duplicates_has(struct tracker *tracker, const struct flow *flow, const struct turn *turn);
 void duplicates_feed(struct tracker *tracker, const struct segment *segment, uint64_t hash);
 

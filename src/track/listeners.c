@@ -2,16 +2,46 @@
 
 #include "track/inside.h"
 
-#include <string.h>
+#include <assert.h>
 
-/* Where to begin looking: a listener is never taken out, so an empty slot ends the search. */
-static uint32_t slot_of(const struct tracker *tracker, const struct flow *flow)
+/*
+ * A slot has the listener's number in the lower bits and a part of its hash in the others, so that hardly
+ * any listener but the right one is looked at. None is ever taken out: an empty slot ends the search.
+ */
+enum { NUMBER_MASK = LISTENER_SLOTS - 1 };
+static_assert(LISTENER_SLOTS > LISTENERS, "a slot has room for every number");
+
+static uint32_t tag_of(uint32_t hash)
 {
-	uint8_t bytes[sizeof(struct address) + sizeof(uint16_t)];
+	return hash & ~(uint32_t)NUMBER_MASK;
+}
 
-	memcpy(bytes, &flow->key.address[SERVER], sizeof(struct address));
-	memcpy(bytes + sizeof(struct address), &flow->key.port[SERVER], sizeof(uint16_t));
-	return (uint32_t)hash_bytes(&tracker->options.key, bytes, sizeof(bytes)) % LISTENER_SLOTS;
+static bool is_answer(const struct segment *segment)
+{
+	return segment->kind == SEGMENT_TCP && segment_has(segment, TCP_SYN | TCP_ACK);
+}
+
+static uint32_t hash_of(const struct tracker *tracker, const struct segment *segment)
+{
+	return table_hash_end(tracker, &segment->source, segment->source_port);
+}
+
+void listeners_prefetch_slot(const struct tracker *tracker, const struct segment *segment)
+{
+	if (is_answer(segment))
+		__builtin_prefetch(
+			&tracker->listener_slots[hash_of(tracker, segment) % LISTENER_SLOTS]);
+}
+
+/* Most are found where the search for them begins. */
+void listeners_prefetch(const struct tracker *tracker, const struct segment *segment)
+{
+	uint32_t slot;
+
+	if (!is_answer(segment))
+		return;
+	slot = tracker->listener_slots[hash_of(tracker, segment) % LISTENER_SLOTS];
+	__builtin_prefetch(&tracker->listeners[slot & NUMBER_MASK]);
 }
 
 static bool is_place_of(const struct listener *listener, const struct flow *flow)
@@ -23,21 +53,23 @@ static bool is_place_of(const struct listener *listener, const struct flow *flow
 /* NULL when there is no room: a scan that meets so many open ports is told by its flows. */
 static struct listener *listener_of(struct tracker *tracker, const struct flow *flow)
 {
-	uint32_t slot = slot_of(tracker, flow);
+	const struct flow_key *key = &flow->key;
+	uint32_t hash = table_hash_end(tracker, &key->address[SERVER], key->port[SERVER]);
+	uint32_t at = hash % LISTENER_SLOTS, slot;
 	struct listener *listener;
 
-	for (; tracker->listener_slots[slot] != NONE; slot = (slot + 1) % LISTENER_SLOTS) {
-		listener = &tracker->listeners[tracker->listener_slots[slot]];
-		if (is_place_of(listener, flow))
+	for (; (slot = tracker->listener_slots[at]) != NONE; at = (at + 1) % LISTENER_SLOTS) {
+		listener = &tracker->listeners[slot & NUMBER_MASK];
+		if (tag_of(slot) == tag_of(hash) && is_place_of(listener, flow))
 			return listener;
 	}
 	if (tracker->listener_count == LISTENERS)
 		return NULL;
-	tracker->listener_slots[slot] = ++tracker->listener_count;
+	tracker->listener_slots[at] = tag_of(hash) | ++tracker->listener_count;
 	listener = &tracker->listeners[tracker->listener_count];
-	listener->address = flow->key.address[SERVER];
-	listener->port = flow->key.port[SERVER];
-	listener->family = flow->key.family;
+	listener->address = key->address[SERVER];
+	listener->port = key->port[SERVER];
+	listener->family = key->family;
 	return listener;
 }
 

@@ -93,6 +93,17 @@ uint64_t table_hash(const struct tracker *tracker, const struct segment *segment
 	return sum >> 32;
 }
 
+/* The same family, of one end. */
+uint32_t table_hash_end(const struct tracker *tracker, const struct address *address, uint16_t port)
+{
+	const uint64_t *keys = tracker->hash_keys;
+	struct words words = words_of(address);
+	uint64_t sum = keys[0] + port * keys[1] + part(words.low, &keys[2]) +
+	               part(words.high, &keys[4]);
+
+	return (uint32_t)(sum >> 32);
+}
+
 void table_prefetch_bucket(const struct tracker *tracker, uint64_t hash)
 {
 	__builtin_prefetch(&tracker->buckets[hash & tracker->bucket_mask]);

@@ -252,14 +252,20 @@ static void feed_one(struct tracker *tracker, const struct segment *segment, uin
  */
 enum { AHEAD_BUCKET = 16, AHEAD_SLOT = 8, AHEAD_FLOW = 3 };
 
-static void fetch_ahead(const struct tracker *tracker, const uint64_t *hashes, size_t count)
+static void fetch_ahead(const struct tracker *tracker, const struct segment *segments,
+                        const uint64_t *hashes, size_t count)
 {
 	if (count > AHEAD_BUCKET)
 		table_prefetch_bucket(tracker, hashes[AHEAD_BUCKET]);
-	if (count > AHEAD_SLOT)
+	if (count > AHEAD_SLOT) {
 		table_prefetch_slot(tracker, hashes[AHEAD_SLOT]);
-	if (count > AHEAD_FLOW)
+		listeners_prefetch_slot(tracker, &segments[AHEAD_SLOT]);
+	}
+	if (count > AHEAD_FLOW) {
 		table_prefetch_flow(tracker, hashes[AHEAD_FLOW]);
+		listeners_prefetch(tracker, &segments[AHEAD_FLOW]);
+		duplicates_prefetch(tracker, &segments[AHEAD_FLOW], hashes[AHEAD_FLOW]);
+	}
 }
 
 /* Hash, fetch, touch: by the time a flow is needed its cache lines are on their way. */
@@ -274,7 +280,7 @@ static void feed_batch(struct tracker *tracker, const struct segment *segments, 
 	for (size_t i = 0; i < count && i < AHEAD_SLOT; i++)
 		table_prefetch_slot(tracker, hashes[i]);
 	for (size_t i = 0; i < count; i++) {
-		fetch_ahead(tracker, hashes + i, count - i);
+		fetch_ahead(tracker, segments + i, hashes + i, count - i);
 		feed_one(tracker, &segments[i], hashes[i]);
 	}
 }
