@@ -182,12 +182,23 @@ void timers_end(struct tracker *tracker, struct flow *flow)
 	timers_place(tracker, flow);
 }
 
+/* Those behind the first are next, now or soon. */
+static void fetch_ahead(const struct tracker *tracker, const struct line *queue)
+{
+	enum { SLOT = 8, BUCKET = 4 };
+	const struct slot *slot = &tracker->slots[line_at(queue, BUCKET)];
+
+	__builtin_prefetch(&tracker->slots[line_at(queue, SLOT)]);
+	table_prefetch_bucket(tracker, slot->hash);
+}
+
 static void limit_kept(struct tracker *tracker)
 {
 	const struct line *kept = &tracker->lines[TIMEOUT_KEPT];
 
 	while (kept->count > tracker->options.keep) {
 		tracker->totals.retired++;
+		fetch_ahead(tracker, kept);
 		table_forget(tracker, line_first(kept));
 	}
 }
@@ -333,6 +344,7 @@ static void queue_advance(struct tracker *tracker, enum timeout timeout)
 
 		if (time_between(tracker->slots[number].queued, tracker->now) < span)
 			return;
+		fetch_ahead(tracker, queue);
 		if (linger_packed(tracker, number) || retire_packed(tracker, number))
 			continue;
 		flow = place_flow(tracker, number);
