@@ -26,16 +26,15 @@ static uint32_t sign_of(const struct segment *segment)
 	return options.has_timestamps ? options.timestamp : 0;
 }
 
-/* The table's hash is the same both ways, so the sender counts, too. */
+/* Of a sum of products with odd numbers, the upper bits: each depends on all that went in. */
 static struct recent *place_of(const struct tracker *tracker, const struct segment *segment,
                                uint32_t hash)
 {
-	uint64_t mixed = ((uint64_t)segment->seq << 32 | segment->ack) * UINT64_C(0x9e3779b97f4a7c15);
+	uint64_t numbers = (uint64_t)(segment->seq + hash) << 32 | segment->ack;
+	uint64_t kind = segment->payload ^ (uint32_t)segment->flags << 20;
+	uint64_t mixed = numbers * UINT64_C(0x9e3779b97f4a7c15) + kind * UINT64_C(0xbf58476d1ce4e5b9);
 
-	mixed ^= mixed >> 32;
-	mixed += ((uint64_t)hash << 32 | (segment->payload ^ (uint32_t)segment->flags << 16)) +
-	         segment->source_port;
-	return &tracker->recents[(mixed * UINT64_C(0xbf58476d1ce4e5b9) >> 32) % RECENTS];
+	return &tracker->recents[mixed >> (64 - RECENTS_BITS)];
 }
 
 void duplicates_prefetch(const struct tracker *tracker, const struct segment *segment,
@@ -63,21 +62,22 @@ static bool is_near(const struct recent *first, const struct recent *one)
 bool duplicates_has(struct tracker *tracker, const struct flow *flow, const struct turn *turn)
 {
 	const struct segment *segment = turn->segment;
-	struct recent one = {
+	uint32_t sign = sign_of(segment);
+	struct recent one, *place;
+
+	if (sign == 0)
+		return false;
+	one = (struct recent){
 		.time = segment->time,
 		.flow = (uint32_t)flow->id,
 		.seq = segment->seq,
 		.ack = segment->ack,
 		.payload = segment->payload,
-		.sign = sign_of(segment),
+		.sign = sign,
 		.flags = segment->flags,
 		.side = (uint8_t)turn->side,
 		.ttl = segment->ttl,
 	};
-	struct recent *place;
-
-	if (one.sign == 0)
-		return false;
 	place = place_of(tracker, segment, tracker->slots[flow->number].hash);
 	if (is_copy(place, &one) && is_near(place, &one))
 		return true;

@@ -97,7 +97,7 @@ struct recent {
 
 enum { HASH_KEYS = 12 };
 enum { CHUNKS_EACH = 16 };
-enum { RECENTS = 1024, RANGES_MOST = 1 << 20 };
+enum { RECENTS_BITS = 10, RECENTS = 1 << RECENTS_BITS, RANGES_MOST = 1 << 20 };
 enum { SUSPECTS = 1024, LISTENERS = 16384, LISTENER_SLOTS = 2 * LISTENERS };
 
 /* Filled by whoever handles a segment, told as one event when it is done. */
@@ -232,8 +232,8 @@ void timers_finish(struct tracker *tracker, uint32_t number);
 void timers_retire(struct tracker *tracker, struct flow *flow);
 
 /* listeners.c */
-void listeners_prefetch_slot(const struct tracker *tracker, const struct segment *segment);
-void listeners_prefetch(const struct tracker *tracker, const struct segment *segment);
+void listeners_prefetch_slot(const struct tracker *tracker, const struct segment *syn_ack);
+void listeners_prefetch(const struct tracker *tracker, const struct segment *syn_ack);
 void listeners_answered(struct tracker *tracker, struct flow *flow, int64_t time);
 void listeners_completed(struct tracker *tracker, struct flow *flow);
 void listeners_abandoned(struct tracker *tracker, struct flow *flow);

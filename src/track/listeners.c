@@ -16,32 +16,22 @@ static uint32_t tag_of(uint32_t hash)
 	return hash & ~(uint32_t)NUMBER_MASK;
 }
 
-static bool is_answer(const struct segment *segment)
+static const uint32_t *slot_of(const struct tracker *tracker, const struct segment *segment)
 {
-	return segment->kind == SEGMENT_TCP && segment_has(segment, TCP_SYN | TCP_ACK);
+	uint32_t hash = table_hash_end(tracker, &segment->source, segment->source_port);
+
+	return &tracker->listener_slots[hash % LISTENER_SLOTS];
 }
 
-static uint32_t hash_of(const struct tracker *tracker, const struct segment *segment)
+void listeners_prefetch_slot(const struct tracker *tracker, const struct segment *syn_ack)
 {
-	return table_hash_end(tracker, &segment->source, segment->source_port);
-}
-
-void listeners_prefetch_slot(const struct tracker *tracker, const struct segment *segment)
-{
-	if (is_answer(segment))
-		__builtin_prefetch(
-			&tracker->listener_slots[hash_of(tracker, segment) % LISTENER_SLOTS]);
+	__builtin_prefetch(slot_of(tracker, syn_ack));
 }
 
 /* Most are found where the search for them begins. */
-void listeners_prefetch(const struct tracker *tracker, const struct segment *segment)
+void listeners_prefetch(const struct tracker *tracker, const struct segment *syn_ack)
 {
-	uint32_t slot;
-
-	if (!is_answer(segment))
-		return;
-	slot = tracker->listener_slots[hash_of(tracker, segment) % LISTENER_SLOTS];
-	__builtin_prefetch(&tracker->listeners[slot & NUMBER_MASK]);
+	__builtin_prefetch(&tracker->listeners[*slot_of(tracker, syn_ack) & NUMBER_MASK]);
 }
 
 static bool is_place_of(const struct listener *listener, const struct flow *flow)

@@ -166,30 +166,42 @@ static bool leaves_a_trail(const struct tracker *tracker, enum event_kind kind)
 	return tracker->options.trails > 0 && (kind == EVENT_SEGMENT || kind == EVENT_ICMP_ERROR);
 }
 
+static int64_t time_of(const struct tracker *tracker, const struct turn *turn)
+{
+	return turn && turn->segment ? turn->segment->time : tracker->now;
+}
+
+static struct event event_of(const struct tracker *tracker, struct flow *flow,
+                             enum event_kind kind, const struct turn *turn)
+{
+	struct event event = { .kind = kind, .flow = flow, .time = time_of(tracker, turn) };
+
+	if (!turn)
+		return event;
+	event.segment = turn->segment;
+	event.side = turn->side;
+	event.before[CLIENT] = turn->before[CLIENT];
+	event.before[SERVER] = turn->before[SERVER];
+	event.oddity = turn->oddities;
+	event.is_repeat = turn->is_repeat;
+	event.marks = turn->marks;
+	event.duplicate_acks = turn->duplicate_acks;
+	return event;
+}
+
 /* An event is made only when somebody asked for it. */
 void tracker_tell(struct tracker *tracker, struct flow *flow, enum event_kind kind,
                   const struct turn *turn)
 {
 	bool is_heard = tracker->kinds & event_bit(kind);
 	bool is_kept = leaves_a_trail(tracker, kind);
-	struct event event = { .kind = kind, .flow = flow, .time = tracker->now };
+	struct event event;
 
-	if (turn && turn->segment)
-		event.time = turn->segment->time;
 	if (kind == EVENT_STATE_CHANGED)
-		flow->moved = event.time;
+		flow->moved = time_of(tracker, turn);
 	if (!is_heard && !is_kept)
 		return;
-	if (turn) {
-		event.segment = turn->segment;
-		event.side = turn->side;
-		event.before[CLIENT] = turn->before[CLIENT];
-		event.before[SERVER] = turn->before[SERVER];
-		event.oddity = turn->oddities;
-		event.is_repeat = turn->is_repeat;
-		event.marks = turn->marks;
-		event.duplicate_acks = turn->duplicate_acks;
-	}
+	event = event_of(tracker, flow, kind, turn);
 	if (is_kept)
 		trails_record(tracker, flow, &event);
 	if (is_heard)
@@ -246,26 +258,25 @@ static void feed_one(struct tracker *tracker, const struct segment *segment, uin
 
 /*
  * How many segments ahead what is needed is asked for: the bucket, the slot that it names, the flow
- * that this one names. A flow is many lines: those of more than a few would drive each other
+ * that this one names; and beside them what only some segments need. A flow is many lines: those of more than a few would drive each other
  * out. Asking for all that a batch needs at once is no better: only so many lines can be on
  * their way, and the first are waited for behind the last.
  */
 enum { AHEAD_BUCKET = 16, AHEAD_SLOT = 8, AHEAD_FLOW = 3 };
 
-static void fetch_ahead(const struct tracker *tracker, const struct segment *segments,
-                        const uint64_t *hashes, size_t count)
+static void fetch_slots(const struct tracker *tracker, const struct segment *segment, uint64_t hash)
 {
-	if (count > AHEAD_BUCKET)
-		table_prefetch_bucket(tracker, hashes[AHEAD_BUCKET]);
-	if (count > AHEAD_SLOT) {
-		table_prefetch_slot(tracker, hashes[AHEAD_SLOT]);
-		listeners_prefetch_slot(tracker, &segments[AHEAD_SLOT]);
-	}
-	if (count > AHEAD_FLOW) {
-		table_prefetch_flow(tracker, hashes[AHEAD_FLOW]);
-		listeners_prefetch(tracker, &segments[AHEAD_FLOW]);
-		duplicates_prefetch(tracker, &segments[AHEAD_FLOW], hashes[AHEAD_FLOW]);
-	}
+	table_prefetch_slot(tracker, hash);
+	if (segment_has(segment, TCP_SYN | TCP_ACK))
+		listeners_prefetch_slot(tracker, segment);
+}
+
+static void fetch_flow(const struct tracker *tracker, const struct segment *segment, uint64_t hash)
+{
+	table_prefetch_flow(tracker, hash);
+	duplicates_prefetch(tracker, segment, hash);
+	if (segment_has(segment, TCP_SYN | TCP_ACK))
+		listeners_prefetch(tracker, segment);
 }
 
 /* Hash, fetch, touch: by the time a flow is needed its cache lines are on their way. */
@@ -278,9 +289,14 @@ static void feed_batch(struct tracker *tracker, const struct segment *segments, 
 	for (size_t i = 0; i < count && i < AHEAD_BUCKET; i++)
 		table_prefetch_bucket(tracker, hashes[i]);
 	for (size_t i = 0; i < count && i < AHEAD_SLOT; i++)
-		table_prefetch_slot(tracker, hashes[i]);
+		fetch_slots(tracker, &segments[i], hashes[i]);
 	for (size_t i = 0; i < count; i++) {
-		fetch_ahead(tracker, segments + i, hashes + i, count - i);
+		if (i + AHEAD_BUCKET < count)
+			table_prefetch_bucket(tracker, hashes[i + AHEAD_BUCKET]);
+		if (i + AHEAD_SLOT < count)
+			fetch_slots(tracker, &segments[i + AHEAD_SLOT], hashes[i + AHEAD_SLOT]);
+		if (i + AHEAD_FLOW < count)
+			fetch_flow(tracker, &segments[i + AHEAD_FLOW], hashes[i + AHEAD_FLOW]);
 		feed_one(tracker, &segments[i], hashes[i]);
 	}
 }
