@@ -191,6 +191,7 @@ uint32_t table_hash_end(const struct tracker *tracker, const struct address *add
 void table_prefetch_bucket(const struct tracker *tracker, uint64_t hash);
 void table_prefetch_slot(const struct tracker *tracker, uint64_t hash);
 void table_prefetch_flow(const struct tracker *tracker, uint64_t hash);
+void table_prefetch_rest(const struct tracker *tracker, uint64_t hash); /* what the flow leads to */
 struct flow *table_find(struct tracker *tracker, const struct segment *segment, uint64_t hash,
                         enum side *side);
 struct flow *table_open(struct tracker *tracker, const struct segment *segment, uint64_t hash,
@@ -269,6 +270,7 @@ void duplicates_feed(struct tracker *tracker, const struct segment *segment, uin
 
 /* ranges.c */
 size_t ranges_size(uint32_t count);
+void ranges_prefetch(const struct tracker *tracker, const struct flow *flow);
 void ranges_release(struct tracker *tracker, struct sequence *sequence);
 
 /* round_trip.c */

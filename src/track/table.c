@@ -119,17 +119,36 @@ void table_prefetch_slot(const struct tracker *tracker, uint64_t hash)
 	__builtin_prefetch(&tracker->slots[first_in_bucket(tracker, hash)]);
 }
 
-void table_prefetch_flow(const struct tracker *tracker, uint64_t hash)
+/* The one that it nearly always is, unless that is packed. */
+static const struct flow *likely_flow(const struct tracker *tracker, uint64_t hash)
 {
 	const struct slot *slot = &tracker->slots[first_in_bucket(tracker, hash)];
-	const char *flow = (const char *)&tracker->flows[slot->place];
 
 	if (slot->is_packed || slot->hash != (uint32_t)hash)
+		return NULL;
+	return &tracker->flows[slot->place];
+}
+
+void table_prefetch_flow(const struct tracker *tracker, uint64_t hash)
+{
+	const char *flow = (const char *)likely_flow(tracker, hash);
+
+	if (!flow)
 		return;
 	for (size_t at = 0; at < offsetof(struct flow, fin); at += LINE)
 		__builtin_prefetch(flow + at);
 	for (size_t at = offsetof(struct flow, zeek); at < offsetof(struct flow, zeek.rare); at += LINE)
 		__builtin_prefetch(flow + at);
+}
+
+void table_prefetch_rest(const struct tracker *tracker, uint64_t hash)
+{
+	const struct flow *flow = likely_flow(tracker, hash);
+
+	if (!flow)
+		return;
+	ranges_prefetch(tracker, flow);
+	__builtin_prefetch(&tracker->listeners[flow->listener]);
 }
 
 static bool comes_from(const struct flow_key *key, const struct segment *segment, enum side side)

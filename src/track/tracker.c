@@ -258,11 +258,11 @@ static void feed_one(struct tracker *tracker, const struct segment *segment, uin
 
 /*
  * How many segments ahead what is needed is asked for: the bucket, the slot that it names, the flow
- * that this one names; and beside them what only some segments need. A flow is many lines: those of more than a few would drive each other
- * out. Asking for all that a batch needs at once is no better: only so many lines can be on
- * their way, and the first are waited for behind the last.
+ * that this one names, what that leads to. A flow is many lines: those of more than a few would drive
+ * each other out. Asking for all that a batch needs at once is no better: only so many lines can be
+ * on their way, and the first are waited for behind the last.
  */
-enum { AHEAD_BUCKET = 16, AHEAD_SLOT = 8, AHEAD_FLOW = 3 };
+enum { AHEAD_BUCKET = 16, AHEAD_SLOT = 8, AHEAD_FLOW = 4, AHEAD_REST = 2 };
 
 static void fetch_slots(const struct tracker *tracker, const struct segment *segment, uint64_t hash)
 {
@@ -297,6 +297,8 @@ static void feed_batch(struct tracker *tracker, const struct segment *segments, 
 			fetch_slots(tracker, &segments[i + AHEAD_SLOT], hashes[i + AHEAD_SLOT]);
 		if (i + AHEAD_FLOW < count)
 			fetch_flow(tracker, &segments[i + AHEAD_FLOW], hashes[i + AHEAD_FLOW]);
+		if (i + AHEAD_REST < count)
+			table_prefetch_rest(tracker, hashes[i + AHEAD_REST]);
 		feed_one(tracker, &segments[i], hashes[i]);
 	}
 }
