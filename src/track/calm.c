@@ -410,7 +410,7 @@ static void note_reset(struct tracker *tracker, uint32_t number, const struct se
 	calm_letter_once(calm, side, CALM_R);
 	calm_enter(tracker, number, phase);
 	tracker->totals.sent[side]++;
-	duplicates_has(tracker, calm->id, side, segment);
+	duplicates_has(tracker, number, calm->id, side, segment);
 }
 
 static bool take_reset(struct tracker *tracker, uint32_t number, const struct segment *segment,
@@ -466,7 +466,7 @@ static bool take(struct tracker *tracker, uint32_t number, const struct segment 
 	take_data(&b);
 	take_ack(&b);
 	reach(&b, number);
-	duplicates_has(tracker, calm->id, side, segment);
+	duplicates_has(tracker, number, calm->id, side, segment);
 	return true;
 }
 
@@ -534,14 +534,14 @@ void calm_prefetch(const struct tracker *tracker, uint32_t number)
 		__builtin_prefetch(calm + at);
 }
 
-/* Once that is here: what waits for its acknowledgment. False: it is not calm. */
-bool calm_prefetch_more(const struct tracker *tracker, uint32_t number)
+/* Once that is here: what it leads to. False: it is not calm. */
+bool calm_prefetch_rest(const struct tracker *tracker, uint32_t number)
 {
 	const struct calm *calm = &tracker->calms[number];
 
 	if (calm->phase == CALM_NONE)
 		return false;
-	ranges_prefetch(tracker, calm->streams[CLIENT].timed.first);
-	ranges_prefetch(tracker, calm->streams[SERVER].timed.first);
+	ranges_prefetch(tracker, &calm->streams[CLIENT].timed, &calm->streams[SERVER].timed);
+	__builtin_prefetch(&tracker->listeners[calm->listener]);
 	return true;
 }

@@ -101,13 +101,13 @@ struct calm {
 	uint32_t spans[2][SPANS_HELD]; /* SPANS_POOLED: the first is their number in the pool */
 	uint32_t iss[2];
 	uint16_t mss[2];
-	uint8_t ttl[2];
 	int8_t window_scale[2]; /* of the SYNs, as in struct sending */
+	uint16_t listener;      /* as in struct flow */
 
 	uint32_t id, stream;
 	uint64_t first_frame;
 	uint64_t milestones[CALM_MILESTONES];
-	uint16_t listener;
+	uint8_t ttl[2];
 	uint16_t gaps[2];     /* acknowledgments of payload that was not captured */
 	uint8_t syn_options[2]; /* bytes */
 };

@@ -29,7 +29,7 @@ size_t calm_notes_size(void)
 }
 
 /* Who speaks, and how far a conversation is once it has. */
-struct line {
+struct utterance {
 	enum side from;
 	unsigned flags;
 	uint8_t seq, ack; /* since the initial numbers */
@@ -38,38 +38,38 @@ struct line {
 };
 
 /* clang-format off */
-static const struct line opening[] = {
+static const struct utterance opening[] = {
 	{ CLIENT, TCP_SYN,           0, 0, 0, CALM_ASKED },
 	{ SERVER, TCP_SYN | TCP_ACK, 0, 1, 0, CALM_ANSWERED },
 	{ CLIENT, TCP_ACK,           1, 1, 0, CALM_OPEN },
 	{ SERVER, TCP_ACK,           1, 1, 1, CALM_TALK },
 };
-static const struct line client_ends[] = {
+static const struct utterance client_ends[] = {
 	{ CLIENT, TCP_FIN | TCP_ACK, 1, 2, 0, CALM_CLIENT_ENDS },
 	{ SERVER, TCP_ACK,           2, 2, 0, CALM_CLIENT_ENDED },
 	{ SERVER, TCP_FIN | TCP_ACK, 2, 2, 0, CALM_SERVER_LEAVES },
 	{ CLIENT, TCP_ACK,           2, 3, 0, CALM_CLIENT_LAST },
 };
-static const struct line server_ends[] = {
+static const struct utterance server_ends[] = {
 	{ SERVER, TCP_FIN | TCP_ACK, 2, 1, 0, CALM_SERVER_ENDS },
 	{ CLIENT, TCP_ACK,           1, 3, 0, CALM_SERVER_ENDED },
 	{ CLIENT, TCP_FIN | TCP_ACK, 1, 3, 0, CALM_CLIENT_LEAVES },
 	{ SERVER, TCP_ACK,           3, 2, 0, CALM_SERVER_LAST },
 };
-static const struct line client_resets[] = {
+static const struct utterance client_resets[] = {
 	{ CLIENT, TCP_RST,           1, 0, 0, CALM_CLIENT_RESETS },
 };
-static const struct line server_resets[] = {
+static const struct utterance server_resets[] = {
 	{ SERVER, TCP_RST,           2, 0, 0, CALM_SERVER_RESETS },
 };
-static const struct line refusal[] = {
+static const struct utterance refusal[] = {
 	{ CLIENT, TCP_SYN,           0, 0, 0, CALM_ASKED },
 	{ SERVER, TCP_RST | TCP_ACK, 0, 1, 0, CALM_REFUSED },
 };
 
 /* Each is played from its beginning, or goes on where the opening ends. */
 static const struct ending {
-	const struct line *lines;
+	const struct utterance *lines;
 	size_t count;
 	bool is_opened;
 } endings[] = {
@@ -83,27 +83,27 @@ static const struct ending {
 
 enum { OPENING = sizeof(opening) / sizeof(opening[0]) };
 
-static struct segment spoken(const struct line *line, uint64_t frame)
+static struct segment spoken(const struct utterance *said, uint64_t frame)
 {
 	struct segment segment = {
 		.kind = SEGMENT_TCP,
 		.family = FAMILY_IPV4,
 		.frame = frame,
 		.time = (int64_t)frame,
-		.flags = (uint16_t)line->flags,
-		.seq = line->seq,
-		.ack = line->ack,
-		.payload = line->payload,
-		.captured = line->payload,
+		.flags = (uint16_t)said->flags,
+		.seq = said->seq,
+		.ack = said->ack,
+		.payload = said->payload,
+		.captured = said->payload,
 		.window = 8,
-		.source_port = line->from == CLIENT ? 1 : 2,
-		.destination_port = line->from == CLIENT ? 2 : 1,
+		.source_port = said->from == CLIENT ? 1 : 2,
+		.destination_port = said->from == CLIENT ? 2 : 1,
 	};
 
 	return segment;
 }
 
-static void play(struct tracker *tracker, const struct line *lines, size_t count, uint64_t frame,
+static void play(struct tracker *tracker, const struct utterance *lines, size_t count, uint64_t frame,
                  struct flow *molds)
 {
 	for (size_t i = 0; i < count; i++) {

@@ -17,7 +17,7 @@
 
 #include "track/inside.h"
 
-enum { PIECE = 4096, ALIGNMENT = 8, REGIONS = 14 };
+enum { PIECE = 4096, ALIGNMENT = 8, ARRAYS = 14, REGIONS = ARRAYS + LINES };
 
 /* An array in the arena, up to where it was touched. */
 struct region {
@@ -59,7 +59,7 @@ static void regions_find(const struct tracker *tracker, struct region regions[RE
 	size_t places = (size_t)tracker->touched_places + 1;
 	uint32_t suspects = at_most(tracker->suspect_count + 1, SUSPECTS);
 	uint32_t trails = at_most(tracker->trail_count, tracker->options.trails);
-	const struct region found[REGIONS] = {
+	const struct region found[ARRAYS] = {
 		region(tracker, tracker->flows, places * sizeof(struct flow)),
 		region(tracker, tracker->buckets,
 		       ((size_t)tracker->bucket_mask + 1) * sizeof(uint32_t)),
@@ -79,6 +79,9 @@ static void regions_find(const struct tracker *tracker, struct region regions[RE
 	};
 
 	memcpy(regions, found, sizeof(found));
+	for (int i = 0; i < LINES; i++)
+		regions[ARRAYS + i] = region(tracker, tracker->lines[i].numbers,
+		                             tracker->lines[i].size * sizeof(uint32_t));
 }
 
 static bool is_zero(const uint8_t *bytes, size_t length)

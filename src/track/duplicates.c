@@ -6,7 +6,7 @@
  * either no packet is called a copy. A router on the way takes one from the TTL.
  */
 
-#include "track/inside.h"
+#include "track/look.h"
 
 #include "base/time.h"
 #include "packet/option.h"
@@ -20,17 +20,27 @@ static uint32_t sign_of(const struct segment *segment)
 
 	if (segment->ip_id != 0)
 		return segment->ip_id;
+	if (has_usual_options(segment))
+		return usual_stamp(segment);
 	options_parse(segment, &options);
 	return options.has_timestamps ? options.timestamp : 0;
 }
 
-static struct recent *place_of(struct tracker *tracker, const struct recent *one)
+/* Of a sum of products with odd numbers, the upper bits: each depends on all that went in. */
+static struct recent *place_of(const struct tracker *tracker, const struct segment *segment,
+                               uint32_t hash)
 {
-	uint64_t mixed = ((uint64_t)one->seq << 32 | one->ack) * UINT64_C(0x9e3779b97f4a7c15);
+	uint64_t numbers = (uint64_t)(segment->seq + hash) << 32 | segment->ack;
+	uint64_t kind = segment->payload ^ (uint32_t)segment->flags << 20;
+	uint64_t mixed = numbers * UINT64_C(0x9e3779b97f4a7c15) + kind * UINT64_C(0xbf58476d1ce4e5b9);
 
-	mixed += ((uint64_t)one->flow << 32 | (one->payload ^ (uint32_t)one->flags << 24)) + one->side;
-	mixed = (mixed ^ mixed >> 29) * UINT64_C(0xbf58476d1ce4e5b9);
-	return &tracker->recents[(mixed >> 32) % RECENTS];
+	return &tracker->recents[mixed >> (64 - RECENTS_BITS)];
+}
+
+void duplicates_prefetch(const struct tracker *tracker, const struct segment *segment,
+                         uint64_t hash)
+{
+	__builtin_prefetch(place_of(tracker, segment, (uint32_t)hash), 1);
 }
 
 static bool is_copy(const struct recent *first, const struct recent *one)
@@ -49,25 +59,26 @@ static bool is_near(const struct recent *first, const struct recent *one)
 	return span <= SPAN && span >= -SPAN && hops <= 1 && hops >= -1;
 }
 
-bool duplicates_has(struct tracker *tracker, uint64_t id, enum side side,
+bool duplicates_has(struct tracker *tracker, uint32_t number, uint64_t id, enum side side,
                     const struct segment *segment)
 {
-	struct recent one = {
+	uint32_t sign = sign_of(segment);
+	struct recent one, *place;
+
+	if (sign == 0)
+		return false;
+	one = (struct recent){
 		.time = segment->time,
 		.flow = (uint32_t)id,
 		.seq = segment->seq,
 		.ack = segment->ack,
 		.payload = segment->payload,
-		.sign = sign_of(segment),
+		.sign = sign,
 		.flags = segment->flags,
 		.side = (uint8_t)side,
 		.ttl = segment->ttl,
 	};
-	struct recent *place;
-
-	if (one.sign == 0)
-		return false;
-	place = place_of(tracker, &one);
+	place = place_of(tracker, segment, tracker->slots[number].hash);
 	if (is_copy(place, &one) && is_near(place, &one))
 		return true;
 	*place = one;

@@ -19,10 +19,16 @@ enum timeout {
 	TIMEOUT_COUNT
 };
 
-struct queue {
-	uint32_t first, last;
+/* Flows in the order in which they came: see line.c. */
+struct line {
+	uint32_t *numbers;   /* NONE: whoever stood here is gone */
+	uint32_t size;       /* of the array, as far as it is in use: a power of two */
+	uint32_t head, tail; /* positions of the first, and behind the last: the array is a ring */
 	uint32_t count;
 };
+
+enum { ORDER = TIMEOUT_COUNT, LINES };
+enum { IN_QUEUE, IN_ORDER };
 
 /* A SYN inside a connection that seems alive, kept until the peer's answer says what it was. */
 struct suspect {
@@ -46,14 +52,15 @@ struct calm_note {
 
 /*
  * What is known of a flow without looking at it, and where it is. Its number stays the same
- * as long as the tracker remembers it, wherever the rest of it goes.
+ * as long as the tracker remembers it, wherever the rest of it goes. What every segment asks comes
+ * first, in 16 bytes: hardly ever in two cache lines.
  */
 struct slot {
 	uint32_t hash_next;
 	uint32_t hash;
 	uint32_t place;         /* of its struct flow; packed: of the first of its chunks */
 	uint8_t timeout;        /* enum timeout: which queue it waits in */
-	bool is_packed;
+	bool is_packed : 1;
 	bool is_calm : 1;       /* packed as a struct calm, which lies at its number */
 	bool is_settled : 1;    /* packed, and nothing but its queue decides when it goes */
 	bool is_established : 1; /* packed with an end in ESTABLISHED or CLOSE_WAIT */
@@ -63,8 +70,7 @@ struct slot {
 	bool ends_plainly : 1;  /* packed: nothing expires before `since` and TIME_WAIT are over */
 	uint8_t opening;        /* packed: enum opening... */
 	uint8_t closing;        /* ...and enum closing, as they would be counted now */
-	uint32_t queue_next, queue_previous;
-	uint32_t order_next, order_previous;
+	uint32_t positions[2];  /* IN_QUEUE: of its timeout; IN_ORDER: of opening */
 	int64_t queued;         /* packed and only remembered: since when it is */
 	int64_t since;          /* packed: what it will wait from once its record is out */
 };
@@ -101,7 +107,7 @@ struct recent {
 
 enum { HASH_KEYS = 12 };
 enum { CHUNKS_EACH = 16 };
-enum { RECENTS = 1024, RANGES_MOST = 1 << 20 };
+enum { RECENTS_BITS = 10, RECENTS = 1 << RECENTS_BITS, RANGES_MOST = 1 << 20 };
 enum { SUSPECTS = 1024, LISTENERS = 16384, LISTENER_SLOTS = 2 * LISTENERS };
 
 /* Filled by whoever handles a segment, told as one event when it is done. */
@@ -151,11 +157,10 @@ struct tracker {
 	struct flow *molds;         /* one for each phase of a calm flow... */
 	struct calm_note *calm_notes; /* ...and what is to be known of it */
 
-	struct queue queues[TIMEOUT_COUNT];
-	uint32_t order_first, order_last;
+	struct line lines[LINES];   /* a queue for each timeout, and the order of opening */
 
 	struct listener *listeners; /* 1 to LISTENERS, in the order in which they answered */
-	uint32_t *listener_slots;
+	uint32_t *listener_slots;   /* numbers, under a part of the hash: see listeners.c */
 	uint32_t listener_count;
 	struct suspect *suspects;
 	uint32_t suspect_count;     /* ever; the ring holds the last SUSPECTS */
@@ -181,12 +186,27 @@ static inline enum side receiver_of(const struct flow *flow, enum side side)
 	return flow->self_connected ? side : other_side(side);
 }
 
+/* line.c */
+size_t line_size(uint32_t flows); /* bytes, of so many flows at most */
+void line_append(struct tracker *tracker, struct line *line, uint32_t number);
+void line_leave(struct tracker *tracker, struct line *line, uint32_t number);
+uint32_t line_at(const struct line *line, uint32_t ahead); /* how many behind the first */
+uint32_t line_next(const struct tracker *tracker, const struct line *line, uint32_t number);
+
+static inline uint32_t line_first(const struct line *line)
+{
+	return line->head == line->tail ? NONE : line->numbers[line->head & (line->size - 1)];
+}
+
 /* table.c: finding flows and giving them room. */
 void table_seed(struct tracker *tracker);
 uint64_t table_hash(const struct tracker *tracker, const struct segment *segment);
+uint32_t table_hash_end(const struct tracker *tracker, const struct address *address,
+                        uint16_t port);
 void table_prefetch_bucket(const struct tracker *tracker, uint64_t hash);
 void table_prefetch_slot(const struct tracker *tracker, uint64_t hash);
 void table_prefetch_flow(const struct tracker *tracker, uint64_t hash);
+void table_prefetch_rest(const struct tracker *tracker, uint64_t hash); /* what the flow leads to */
 struct flow *table_find(struct tracker *tracker, const struct segment *segment, uint64_t hash,
                         enum side *side);
 uint32_t table_enter(struct tracker *tracker, uint64_t hash, bool is_udp);
@@ -200,7 +220,7 @@ size_t calms_size(uint32_t count);
 size_t calm_molds_size(void);
 size_t calm_notes_size(void);
 void calm_prefetch(const struct tracker *tracker, uint32_t number);
-bool calm_prefetch_more(const struct tracker *tracker, uint32_t number);
+bool calm_prefetch_rest(const struct tracker *tracker, uint32_t number);
 bool calm_prepare(struct tracker *tracker, struct error *err);
 bool calm_feed(struct tracker *tracker, const struct segment *segment, uint64_t hash);
 void calm_wake(struct tracker *tracker, uint32_t number, struct flow *flow);
@@ -249,6 +269,8 @@ void timers_retire(struct tracker *tracker, struct flow *flow);
 uint32_t listeners_ask(struct tracker *tracker, const struct address *address, uint16_t port,
                        uint8_t family, int64_t time);
 void listeners_accept(struct tracker *tracker, uint32_t number);
+void listeners_prefetch_slot(const struct tracker *tracker, const struct segment *syn_ack);
+void listeners_prefetch(const struct tracker *tracker, const struct segment *syn_ack);
 void listeners_answered(struct tracker *tracker, struct flow *flow, int64_t time);
 void listeners_completed(struct tracker *tracker, struct flow *flow);
 void listeners_abandoned(struct tracker *tracker, struct flow *flow);
@@ -277,13 +299,16 @@ void marks_count(struct tracker *tracker, struct flow *flow, const struct turn *
 void aside_release(struct tracker *tracker, struct flow *flow);
 
 /* duplicates.c: the same packet, captured twice. */
-bool duplicates_has(struct tracker *tracker, uint64_t id, enum side side,
+void duplicates_prefetch(const struct tracker *tracker, const struct segment *segment,
+                         uint64_t hash);
+bool duplicates_has(struct tracker *tracker, uint32_t number, uint64_t id, enum side side,
                     const struct segment *segment);
 void duplicates_feed(struct tracker *tracker, const struct segment *segment, uint64_t hash);
 
 /* ranges.c */
 size_t ranges_size(uint32_t count);
-void ranges_prefetch(const struct tracker *tracker, uint32_t number);
+void ranges_prefetch(const struct tracker *tracker, const struct timed *client,
+                     const struct timed *server);
 void ranges_release(struct tracker *tracker, struct sequence *sequence);
 void timed_add(struct tracker *tracker, struct timed *timed, uint32_t left, uint32_t right,
                int64_t time);

@@ -2,34 +2,55 @@
 
 #include "track/inside.h"
 
-#include <string.h>
+#include <assert.h>
 
-/* Where to begin looking: a listener is never taken out, so an empty slot ends the search. */
-static uint32_t slot_of(const struct tracker *tracker, const struct address *address, uint16_t port)
+/*
+ * A slot has the listener's number in the lower bits and a part of its hash in the others, so that hardly
+ * any listener but the right one is looked at. None is ever taken out: an empty slot ends the search.
+ */
+enum { NUMBER_MASK = LISTENER_SLOTS - 1 };
+static_assert(LISTENER_SLOTS > LISTENERS, "a slot has room for every number");
+
+static uint32_t tag_of(uint32_t hash)
 {
-	uint8_t bytes[sizeof(struct address) + sizeof(uint16_t)];
+	return hash & ~(uint32_t)NUMBER_MASK;
+}
 
-	memcpy(bytes, address, sizeof(struct address));
-	memcpy(bytes + sizeof(struct address), &port, sizeof(uint16_t));
-	return (uint32_t)hash_bytes(&tracker->options.key, bytes, sizeof(bytes)) % LISTENER_SLOTS;
+static const uint32_t *slot_of(const struct tracker *tracker, const struct segment *segment)
+{
+	uint32_t hash = table_hash_end(tracker, &segment->source, segment->source_port);
+
+	return &tracker->listener_slots[hash % LISTENER_SLOTS];
+}
+
+void listeners_prefetch_slot(const struct tracker *tracker, const struct segment *syn_ack)
+{
+	__builtin_prefetch(slot_of(tracker, syn_ack));
+}
+
+/* Most are found where the search for them begins. */
+void listeners_prefetch(const struct tracker *tracker, const struct segment *syn_ack)
+{
+	__builtin_prefetch(&tracker->listeners[*slot_of(tracker, syn_ack) & NUMBER_MASK]);
 }
 
 /* NONE when there is no room: a scan that meets so many open ports is told by its flows. */
 static uint32_t listeners_find(struct tracker *tracker, const struct address *address,
                                uint16_t port, uint8_t family)
 {
-	uint32_t slot = slot_of(tracker, address, port);
+	uint32_t hash = table_hash_end(tracker, address, port);
+	uint32_t at = hash % LISTENER_SLOTS, slot;
 	struct listener *listener;
 
-	for (; tracker->listener_slots[slot] != NONE; slot = (slot + 1) % LISTENER_SLOTS) {
-		listener = &tracker->listeners[tracker->listener_slots[slot]];
-		if (listener->port == port && listener->family == family &&
-		    address_equal(&listener->address, address))
-			return tracker->listener_slots[slot];
+	for (; (slot = tracker->listener_slots[at]) != NONE; at = (at + 1) % LISTENER_SLOTS) {
+		listener = &tracker->listeners[slot & NUMBER_MASK];
+		if (tag_of(slot) == tag_of(hash) && listener->port == port &&
+		    listener->family == family && address_equal(&listener->address, address))
+			return slot & NUMBER_MASK;
 	}
 	if (tracker->listener_count == LISTENERS)
 		return NONE;
-	tracker->listener_slots[slot] = ++tracker->listener_count;
+	tracker->listener_slots[at] = tag_of(hash) | ++tracker->listener_count;
 	listener = &tracker->listeners[tracker->listener_count];
 	listener->address = *address;
 	listener->port = port;

@@ -2,6 +2,9 @@
 #ifndef TRACK_LOOK_H
 #define TRACK_LOOK_H
 
+#include <string.h>
+
+#include "packet/option.h"
 #include "track/inside.h"
 
 struct look {
@@ -21,6 +24,31 @@ struct look {
 	bool has_stamps;            /* RFC 7323 */
 	uint32_t stamp, echo;
 };
+
+/* NOP, NOP, timestamps: what nearly every segment of nearly every connection has (RFC 7323 appendix A). */
+static inline bool has_usual_options(const struct segment *segment)
+{
+	static const uint8_t usual[] = { OPTION_NOP, OPTION_NOP, OPTION_TIMESTAMPS, 10 };
+
+	return segment->options_length == sizeof(usual) + 8 &&
+	       memcmp(segment->options, usual, sizeof(usual)) == 0;
+}
+
+static inline uint32_t option_word(const uint8_t *bytes)
+{
+	return (uint32_t)bytes[0] << 24 | (uint32_t)bytes[1] << 16 | (uint32_t)bytes[2] << 8 |
+	       bytes[3];
+}
+
+static inline uint32_t usual_stamp(const struct segment *segment)
+{
+	return option_word(segment->options + 4);
+}
+
+static inline uint32_t usual_echo(const struct segment *segment)
+{
+	return option_word(segment->options + 8);
+}
 
 /* sequence_options.c: window scale, timestamps, Fast Open, D-SACK, Multipath TCP. */
 void look_at_options(struct look *look);

@@ -67,7 +67,7 @@ void marks_find_artefacts(struct tracker *tracker, const struct flow *flow, stru
 {
 	const struct segment *segment = turn->segment;
 
-	if (!tracker->options.keep_duplicates && duplicates_has(tracker, flow->id, turn->side, segment)) {
+	if (!tracker->options.keep_duplicates && duplicates_has(tracker, flow->number, flow->id, turn->side, segment)) {
 		turn->marks = mark_bit(MARK_DUPLICATE);
 		return;
 	}

@@ -36,6 +36,14 @@ size_t ranges_size(uint32_t count)
 	return ((size_t)count + 1) * sizeof(struct range);
 }
 
+/* What an acknowledgment of either side looks at first. */
+void ranges_prefetch(const struct tracker *tracker, const struct timed *client,
+                     const struct timed *server)
+{
+	__builtin_prefetch(&tracker->ranges[client->first]);
+	__builtin_prefetch(&tracker->ranges[server->first]);
+}
+
 static uint32_t range_take(struct tracker *tracker)
 {
 	uint32_t index = tracker->free_range;
@@ -68,11 +76,6 @@ void timed_release(struct tracker *tracker, struct timed *timed)
 {
 	while (timed->first != NONE)
 		timed_drop_first(tracker, timed);
-}
-
-void ranges_prefetch(const struct tracker *tracker, uint32_t number)
-{
-	__builtin_prefetch(&tracker->ranges[number]);
 }
 
 void ranges_release(struct tracker *tracker, struct sequence *sequence)

@@ -5,24 +5,6 @@
 #include "packet/option.h"
 #include "packet/seq.h"
 
-/* NOP, NOP, timestamps: what nearly every segment of nearly every connection has (RFC 7323 appendix A). */
-enum { USUAL_LENGTH = 12 };
-static const uint8_t usual[] = { OPTION_NOP, OPTION_NOP, OPTION_TIMESTAMPS, 10 };
-
-static uint32_t word_at(const uint8_t *bytes)
-{
-	return (uint32_t)bytes[0] << 24 | (uint32_t)bytes[1] << 16 | (uint32_t)bytes[2] << 8 |
-	       bytes[3];
-}
-
-static bool is_usual(const struct segment *segment)
-{
-	const uint8_t *options = segment->options;
-
-	return segment->options_length == USUAL_LENGTH && options[0] == usual[0] &&
-	       options[1] == usual[1] && options[2] == usual[2] && options[3] == usual[3];
-}
-
 static void note_stamps(struct look *look, uint32_t stamp, uint32_t echo)
 {
 	look->has_stamps = true;
@@ -126,8 +108,8 @@ void look_at_options(struct look *look)
 {
 	const struct segment *segment = look->segment;
 
-	if (is_usual(segment))
-		note_stamps(look, word_at(segment->options + 4), word_at(segment->options + 8));
+	if (has_usual_options(segment))
+		note_stamps(look, usual_stamp(segment), usual_echo(segment));
 	else if (segment->options_length > 0)
 		read_options(look);
 	if (segment_has(segment, TCP_SYN)) {

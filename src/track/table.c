@@ -93,6 +93,17 @@ uint64_t table_hash(const struct tracker *tracker, const struct segment *segment
 	return sum >> 32;
 }
 
+/* The same family, of one end. */
+uint32_t table_hash_end(const struct tracker *tracker, const struct address *address, uint16_t port)
+{
+	const uint64_t *keys = tracker->hash_keys;
+	struct words words = words_of(address);
+	uint64_t sum = keys[0] + port * keys[1] + part(words.low, &keys[2]) +
+	               part(words.high, &keys[4]);
+
+	return (uint32_t)(sum >> 32);
+}
+
 void table_prefetch_bucket(const struct tracker *tracker, uint64_t hash)
 {
 	__builtin_prefetch(&tracker->buckets[hash & tracker->bucket_mask]);
@@ -114,20 +125,39 @@ void table_prefetch_slot(const struct tracker *tracker, uint64_t hash)
 		calm_prefetch(tracker, number);
 }
 
+/* The one that it nearly always is, unless that is packed. */
+static const struct flow *likely_flow(const struct tracker *tracker, uint64_t hash)
+{
+	const struct slot *slot = &tracker->slots[first_in_bucket(tracker, hash)];
+
+	if (slot->is_packed || slot->hash != (uint32_t)hash)
+		return NULL;
+	return &tracker->flows[slot->place];
+}
+
 void table_prefetch_flow(const struct tracker *tracker, uint64_t hash)
 {
-	uint32_t number = first_in_bucket(tracker, hash);
-	const struct slot *slot = &tracker->slots[number];
-	const char *flow = (const char *)&tracker->flows[slot->place];
+	const char *flow = (const char *)likely_flow(tracker, hash);
 
-	if (calm_prefetch_more(tracker, number))
-		return;
-	if (slot->is_packed || slot->hash != (uint32_t)hash)
+	if (!flow)
 		return;
 	for (size_t at = 0; at < offsetof(struct flow, fin); at += LINE)
 		__builtin_prefetch(flow + at);
 	for (size_t at = offsetof(struct flow, zeek); at < offsetof(struct flow, zeek.rare); at += LINE)
 		__builtin_prefetch(flow + at);
+}
+
+void table_prefetch_rest(const struct tracker *tracker, uint64_t hash)
+{
+	const struct flow *flow;
+
+	if (calm_prefetch_rest(tracker, first_in_bucket(tracker, hash)))
+		return;
+	flow = likely_flow(tracker, hash);
+	if (!flow)
+		return;
+	ranges_prefetch(tracker, &flow->sequence[CLIENT].timed, &flow->sequence[SERVER].timed);
+	__builtin_prefetch(&tracker->listeners[flow->listener]);
 }
 
 static bool comes_from(const struct flow_key *key, const struct segment *segment, enum side side)
@@ -207,31 +237,6 @@ static bool ends_are_one(const struct flow_key *key)
 	       address_equal(&key->address[CLIENT], &key->address[SERVER]);
 }
 
-static void order_append(struct tracker *tracker, uint32_t number)
-{
-	tracker->slots[number].order_previous = tracker->order_last;
-	if (tracker->order_last != NONE)
-		tracker->slots[tracker->order_last].order_next = number;
-	else
-		tracker->order_first = number;
-	tracker->order_last = number;
-}
-
-static void order_remove(struct tracker *tracker, uint32_t number)
-{
-	struct slot *slots = tracker->slots;
-	const struct slot *slot = &slots[number];
-
-	if (slot->order_previous != NONE)
-		slots[slot->order_previous].order_next = slot->order_next;
-	else
-		tracker->order_first = slot->order_next;
-	if (slot->order_next != NONE)
-		slots[slot->order_next].order_previous = slot->order_previous;
-	else
-		tracker->order_last = slot->order_previous;
-}
-
 /* Spans and scales that start as unknown rather than zero. */
 static void know_nothing(struct flow *flow)
 {
@@ -262,7 +267,7 @@ uint32_t table_enter(struct tracker *tracker, uint64_t hash, bool is_udp)
 	tracker->next_id++;
 	tracker->totals.flows[is_udp]++;
 	tracker->totals.remembered[is_udp]++;
-	order_append(tracker, number);
+	line_append(tracker, &tracker->lines[ORDER], number);
 	return number;
 }
 
@@ -320,7 +325,7 @@ void table_forget(struct tracker *tracker, uint32_t number)
 	bid_farewell(tracker, number);
 	timers_leave(tracker, number);
 	table_unlink(tracker, number);
-	order_remove(tracker, number);
+	line_leave(tracker, &tracker->lines[ORDER], number);
 	place_leave(tracker, number);
 	tracker->totals.remembered[slot->is_udp]--;
 	slot->hash_next = tracker->free_flow;

@@ -46,56 +46,41 @@ static int64_t waits_since(const struct flow *flow)
 /* When the first of a queue may be due; the clock need not look before. */
 static void expect(struct tracker *tracker, enum timeout timeout)
 {
-	const struct queue *queue = &tracker->queues[timeout];
+	const struct line *queue = &tracker->lines[timeout];
 	int64_t span = span_of(tracker, timeout);
 	int64_t due;
 
-	if (span == TIME_NONE || queue->first == NONE)
+	if (span == TIME_NONE || queue->count == 0)
 		return;
-	due = time_plus(tracker->slots[queue->first].queued, span);
+	due = time_plus(tracker->slots[line_first(queue)].queued, span);
 	if (due < tracker->due)
 		tracker->due = due;
 }
 
 static void queue_append(struct tracker *tracker, uint32_t number, enum timeout timeout, int64_t since)
 {
-	struct queue *queue = &tracker->queues[timeout];
+	struct line *queue = &tracker->lines[timeout];
 	struct slot *slot = &tracker->slots[number];
 
 	slot->timeout = (uint8_t)timeout;
 	slot->queued = since;
-	slot->queue_next = NONE;
-	slot->queue_previous = queue->last;
-	if (queue->last != NONE)
-		tracker->slots[queue->last].queue_next = number;
-	else
-		queue->first = number;
-	queue->last = number;
-	queue->count++;
+	line_append(tracker, queue, number);
 	if (queue->count == 1)
 		expect(tracker, timeout);
 }
 
 void timers_leave(struct tracker *tracker, uint32_t number)
 {
-	struct slot *slots = tracker->slots;
-	struct slot *slot = &slots[number];
+	struct slot *slot = &tracker->slots[number];
 	enum timeout timeout = (enum timeout)slot->timeout;
-	struct queue *queue = &tracker->queues[timeout];
+	bool was_first;
 
 	if (timeout == TIMEOUT_COUNT)
 		return;
-	if (slot->queue_previous != NONE)
-		slots[slot->queue_previous].queue_next = slot->queue_next;
-	else
-		queue->first = slot->queue_next;
-	if (slot->queue_next != NONE)
-		slots[slot->queue_next].queue_previous = slot->queue_previous;
-	else
-		queue->last = slot->queue_previous;
-	queue->count--;
+	was_first = line_first(&tracker->lines[timeout]) == number;
+	line_leave(tracker, &tracker->lines[timeout], number);
 	slot->timeout = TIMEOUT_COUNT;
-	if (slot->queue_previous == NONE)
+	if (was_first)
 		expect(tracker, timeout);
 }
 
@@ -200,13 +185,24 @@ void timers_end(struct tracker *tracker, struct flow *flow)
 	timers_place(tracker, flow);
 }
 
+/* Those behind the first are next, now or soon. */
+static void fetch_ahead(const struct tracker *tracker, const struct line *queue)
+{
+	enum { SLOT = 8, BUCKET = 4 };
+	const struct slot *slot = &tracker->slots[line_at(queue, BUCKET)];
+
+	__builtin_prefetch(&tracker->slots[line_at(queue, SLOT)]);
+	table_prefetch_bucket(tracker, slot->hash);
+}
+
 static void limit_kept(struct tracker *tracker)
 {
-	const struct queue *kept = &tracker->queues[TIMEOUT_KEPT];
+	const struct line *kept = &tracker->lines[TIMEOUT_KEPT];
 
 	while (kept->count > tracker->options.keep) {
 		tracker->totals.retired++;
-		table_forget(tracker, kept->first);
+		fetch_ahead(tracker, kept);
+		table_forget(tracker, line_first(kept));
 	}
 }
 
@@ -356,17 +352,19 @@ static void time_out(struct tracker *tracker, struct flow *flow)
 
 static void queue_advance(struct tracker *tracker, enum timeout timeout)
 {
-	const struct queue *queue = &tracker->queues[timeout];
+	const struct line *queue = &tracker->lines[timeout];
 	int64_t span = span_of(tracker, timeout);
 
-	while (queue->first != NONE) {
+	while (queue->count > 0) {
+		uint32_t number = line_first(queue);
 		struct flow *flow;
 
-		if (time_between(tracker->slots[queue->first].queued, tracker->now) < span)
+		if (time_between(tracker->slots[number].queued, tracker->now) < span)
 			return;
-		if (linger_packed(tracker, queue->first) || retire_packed(tracker, queue->first))
+		fetch_ahead(tracker, queue);
+		if (linger_packed(tracker, number) || retire_packed(tracker, number))
 			continue;
-		flow = place_flow(tracker, queue->first);
+		flow = place_flow(tracker, number);
 		if (time_between(waits_since(flow), tracker->now) < span)
 			requeue(tracker, flow);
 		else
@@ -397,7 +395,7 @@ int64_t tracker_due(const struct tracker *tracker)
 	int64_t due = TIME_NONE;
 
 	for (size_t i = 0; i < sizeof(timed) / sizeof(timed[0]); i++) {
-		uint32_t first = tracker->queues[timed[i]].first;
+		uint32_t first = line_first(&tracker->lines[timed[i]]);
 		int64_t then = tracker->slots[first].queued;
 		int64_t span = span_of(tracker, timed[i]);
 
@@ -412,20 +410,20 @@ int64_t tracker_due(const struct tracker *tracker)
 /* Among those that wait for the same, the one that was silent longest; a few looks are enough. */
 static uint32_t least_useful(struct tracker *tracker, enum timeout timeout)
 {
-	const struct queue *queue = &tracker->queues[timeout];
+	const struct line *queue = &tracker->lines[timeout];
 
 	for (int looks = 0; looks < 64; looks++) {
-		const struct slot *slot = &tracker->slots[queue->first];
+		const struct slot *slot = &tracker->slots[line_first(queue)];
 		struct flow *flow;
 
 		if (slot->is_packed && slot->is_settled)
 			break;
-		flow = place_flow(tracker, queue->first);
+		flow = place_flow(tracker, line_first(queue));
 		if (flow->touched <= slot->queued)
 			break;
 		requeue(tracker, flow);
 	}
-	return queue->first;
+	return line_first(queue);
 }
 
 static bool is_done(enum timeout timeout)
@@ -452,7 +450,7 @@ void timers_make_room(struct tracker *tracker)
 	enum timeout timeout = TIMEOUT_KEPT;
 	uint32_t number;
 
-	while (tracker->queues[timeout].first == NONE)
+	while (tracker->lines[timeout].count == 0)
 		timeout++;
 	assert(timeout < TIMEOUT_COUNT);
 	number = least_useful(tracker, timeout);

@@ -57,7 +57,16 @@ static void want_large_pages(uint8_t *array, size_t size)
 		madvise(array + before, size - before, MADV_HUGEPAGE);
 }
 
-/* Where each array begins in the arena, 64-byte aligned; without an arena it only measures. */
+static void lay_out_lines(struct tracker *tracker, uint8_t *at)
+{
+	for (size_t i = 0; i < LINES; i++)
+		tracker->lines[i].numbers = (void *)(at + i * line_size(tracker->options.max_flows));
+}
+
+/*
+ * Where each array begins in the arena, 64-byte aligned; without an arena it only measures. Only the
+ * lines, which come last, are walked from end to end: small pages do.
+ */
 size_t tracker_lay_out(struct tracker *tracker, uint8_t *arena)
 {
 	size_t flows = (size_t)tracker->options.max_flows + 1;
@@ -79,6 +88,7 @@ size_t tracker_lay_out(struct tracker *tracker, uint8_t *arena)
 		calms_size(tracker->options.max_flows),
 		calm_molds_size(),
 		calm_notes_size(),
+		LINES * line_size(tracker->options.max_flows),
 	};
 	size_t places[sizeof(sizes) / sizeof(sizes[0])];
 	size_t at = 0;
@@ -89,7 +99,7 @@ size_t tracker_lay_out(struct tracker *tracker, uint8_t *arena)
 	}
 	if (!arena)
 		return at;
-	for (size_t i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++)
+	for (size_t i = 0; i + 1 < sizeof(sizes) / sizeof(sizes[0]); i++)
 		want_large_pages(arena + places[i], sizes[i]);
 	tracker->flows = (void *)(arena + places[1]);
 	tracker->buckets = (void *)(arena + places[2]);
@@ -107,6 +117,7 @@ size_t tracker_lay_out(struct tracker *tracker, uint8_t *arena)
 	tracker->calms = (void *)(arena + places[14]);
 	tracker->molds = (void *)(arena + places[15]);
 	tracker->calm_notes = (void *)(arena + places[16]);
+	lay_out_lines(tracker, arena + places[17]);
 	return at;
 }
 
@@ -178,30 +189,42 @@ static bool leaves_a_trail(const struct tracker *tracker, enum event_kind kind)
 	return tracker->options.trails > 0 && (kind == EVENT_SEGMENT || kind == EVENT_ICMP_ERROR);
 }
 
+static int64_t time_of(const struct tracker *tracker, const struct turn *turn)
+{
+	return turn && turn->segment ? turn->segment->time : tracker->now;
+}
+
+static struct event event_of(const struct tracker *tracker, struct flow *flow,
+                             enum event_kind kind, const struct turn *turn)
+{
+	struct event event = { .kind = kind, .flow = flow, .time = time_of(tracker, turn) };
+
+	if (!turn)
+		return event;
+	event.segment = turn->segment;
+	event.side = turn->side;
+	event.before[CLIENT] = turn->before[CLIENT];
+	event.before[SERVER] = turn->before[SERVER];
+	event.oddity = turn->oddities;
+	event.is_repeat = turn->is_repeat;
+	event.marks = turn->marks;
+	event.duplicate_acks = turn->duplicate_acks;
+	return event;
+}
+
 /* An event is made only when somebody asked for it. */
 void tracker_tell(struct tracker *tracker, struct flow *flow, enum event_kind kind,
                   const struct turn *turn)
 {
 	bool is_heard = tracker->kinds & event_bit(kind);
 	bool is_kept = leaves_a_trail(tracker, kind);
-	struct event event = { .kind = kind, .flow = flow, .time = tracker->now };
+	struct event event;
 
-	if (turn && turn->segment)
-		event.time = turn->segment->time;
 	if (kind == EVENT_STATE_CHANGED)
-		flow->moved = event.time;
+		flow->moved = time_of(tracker, turn);
 	if (!is_heard && !is_kept)
 		return;
-	if (turn) {
-		event.segment = turn->segment;
-		event.side = turn->side;
-		event.before[CLIENT] = turn->before[CLIENT];
-		event.before[SERVER] = turn->before[SERVER];
-		event.oddity = turn->oddities;
-		event.is_repeat = turn->is_repeat;
-		event.marks = turn->marks;
-		event.duplicate_acks = turn->duplicate_acks;
-	}
+	event = event_of(tracker, flow, kind, turn);
 	if (is_kept)
 		trails_record(tracker, flow, &event);
 	if (is_heard)
@@ -262,31 +285,49 @@ static void feed_one(struct tracker *tracker, const struct segment *segment, uin
 }
 
 /*
- * How many segments ahead something is fetched. Each step needs what the one before it has
- * brought: the bucket, then the slot and a calm flow, then whatever those lead to. Whoever fetches much too early
- * drives out what is needed sooner.
+ * How many segments ahead what is needed is asked for: the bucket, the slot that it names, the flow
+ * that this one names, what that leads to. A flow is many lines: those of more than a few would drive
+ * each other out. Asking for all that a batch needs at once is no better: only so many lines can be
+ * on their way, and the first are waited for behind the last.
  */
-enum { BUCKET_AHEAD = 24, SLOT_AHEAD = 14, FLOW_AHEAD = 4 };
+enum { AHEAD_BUCKET = 16, AHEAD_SLOT = 8, AHEAD_FLOW = 4, AHEAD_REST = 2 };
+
+static void fetch_slots(const struct tracker *tracker, const struct segment *segment, uint64_t hash)
+{
+	table_prefetch_slot(tracker, hash);
+	if (segment_has(segment, TCP_SYN | TCP_ACK))
+		listeners_prefetch_slot(tracker, segment);
+}
+
+static void fetch_flow(const struct tracker *tracker, const struct segment *segment, uint64_t hash)
+{
+	table_prefetch_flow(tracker, hash);
+	duplicates_prefetch(tracker, segment, hash);
+	if (segment_has(segment, TCP_SYN | TCP_ACK))
+		listeners_prefetch(tracker, segment);
+}
 
 /* Hash, fetch, touch: by the time a flow is needed its cache lines are on their way. */
 static void feed_batch(struct tracker *tracker, const struct segment *segments, size_t count)
 {
 	uint64_t hashes[TRACKER_BATCH];
 
-	for (size_t i = 0; i < count + BUCKET_AHEAD; i++) {
-		size_t slot = i - (BUCKET_AHEAD - SLOT_AHEAD), flow = i - (BUCKET_AHEAD - FLOW_AHEAD);
-		size_t now = i - BUCKET_AHEAD;
-
-		if (i < count) {
-			hashes[i] = table_hash(tracker, &segments[i]);
-			table_prefetch_bucket(tracker, hashes[i]);
-		}
-		if (slot < count)
-			table_prefetch_slot(tracker, hashes[slot]);
-		if (flow < count)
-			table_prefetch_flow(tracker, hashes[flow]);
-		if (now < count)
-			feed_one(tracker, &segments[now], hashes[now]);
+	for (size_t i = 0; i < count; i++)
+		hashes[i] = table_hash(tracker, &segments[i]);
+	for (size_t i = 0; i < count && i < AHEAD_BUCKET; i++)
+		table_prefetch_bucket(tracker, hashes[i]);
+	for (size_t i = 0; i < count && i < AHEAD_SLOT; i++)
+		fetch_slots(tracker, &segments[i], hashes[i]);
+	for (size_t i = 0; i < count; i++) {
+		if (i + AHEAD_BUCKET < count)
+			table_prefetch_bucket(tracker, hashes[i + AHEAD_BUCKET]);
+		if (i + AHEAD_SLOT < count)
+			fetch_slots(tracker, &segments[i + AHEAD_SLOT], hashes[i + AHEAD_SLOT]);
+		if (i + AHEAD_FLOW < count)
+			fetch_flow(tracker, &segments[i + AHEAD_FLOW], hashes[i + AHEAD_FLOW]);
+		if (i + AHEAD_REST < count)
+			table_prefetch_rest(tracker, hashes[i + AHEAD_REST]);
+		feed_one(tracker, &segments[i], hashes[i]);
 	}
 }
 
@@ -308,9 +349,10 @@ void tracker_advance(struct tracker *tracker, int64_t now)
 
 void tracker_finish(struct tracker *tracker)
 {
-	uint32_t number = tracker->order_first;
+	const struct line *order = &tracker->lines[ORDER];
+	uint32_t number = line_first(order);
 
-	for (; number != NONE; number = tracker->slots[number].order_next)
+	for (; number != NONE; number = line_next(tracker, order, number))
 		timers_finish(tracker, number);
 }
 
@@ -322,7 +364,8 @@ const struct flow *tracker_at(const struct tracker *tracker, uint32_t number)
 
 const struct flow *tracker_next(const struct tracker *tracker, const struct flow *flow)
 {
-	uint32_t number = flow ? tracker->slots[flow->number].order_next : tracker->order_first;
+	const struct line *order = &tracker->lines[ORDER];
+	uint32_t number = flow ? line_next(tracker, order, flow->number) : line_first(order);
 
 	return number == NONE ? NULL : tracker_at(tracker, number);
 }

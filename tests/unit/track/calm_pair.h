@@ -30,6 +30,7 @@ struct pair {
 	uint32_t kinds;
 	struct told *told[2];   /* by either tracker since the last segment */
 	int told_count[2];
+	unsigned compares_each; /* only so many segments, where there are very many */
 	uint64_t segments;      /* of TCP... */
 	uint64_t taken_calmly;  /* ...and how many of them woke nobody */
 	bool is_finished;       /* who was calm then comes into its last queue only when it wakes */

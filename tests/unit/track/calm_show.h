@@ -33,6 +33,10 @@ void show_flow(struct shown *shown, const struct flow *flow);
 /* Any flow of a tracker, with what is under way; a calm one stays calm. */
 void show_slot(struct shown *shown, struct tracker *tracker, uint32_t number);
 
+/* Who stands in a queue, or in the order of opening: ORDER. NONE ends it. */
+uint32_t standing_first(const struct tracker *tracker, int which);
+uint32_t standing_next(const struct tracker *tracker, int which, uint32_t number);
+
 /* Where they differ; NULL: nowhere. */
 const char *shown_difference(const struct shown *one, const struct shown *other);
 const char *totals_difference(const struct tracker_totals *one, const struct tracker_totals *other);

@@ -240,7 +240,7 @@ const char *const ways[CALM_PHASES] = {
 	[CALM_SERVER_ENDED] = "sSadDaFa",
 	[CALM_CLIENT_LEAVES] = "sSadDaFdAf",
 	[CALM_SERVER_LAST] = "sSadDaFafA",
-	[CALM_CLIENT_RESETS] = "sSadDdADr",
+	[CALM_CLIENT_RESETS] = "sSadDdAr",
 	[CALM_SERVER_RESETS] = "sSadDdDaR",
 	[CALM_REFUSED] = "sX",
 };

@@ -8,23 +8,29 @@
 #include "base/text.h"
 #include "track/inside.h"
 
-static uint32_t count_of_queue(const struct tracker *tracker, enum timeout timeout)
+/* Who stands in a line says so, and the first is no gap. */
+static uint32_t count_of_line(const struct tracker *tracker, int which, int kind)
 {
-	const struct queue *queue = &tracker->queues[timeout];
-	uint32_t previous = NONE, count = 0;
+	const struct line *line = &tracker->lines[which];
+	uint32_t length = line->tail - line->head, count = 0;
 
-	for (uint32_t index = queue->first; index != NONE;
-	     index = tracker->slots[index].queue_next) {
-		const struct slot *slot = &tracker->slots[index];
+	cr_assert_leq(length, line->size);
+	cr_assert_eq(line->size & (line->size - 1), 0);
+	cr_assert_leq(line->size * sizeof(uint32_t), line_size(tracker->options.max_flows));
+	for (uint32_t ahead = 0; ahead < length; ahead++) {
+		uint32_t number = line_at(line, ahead);
+		const struct slot *slot = &tracker->slots[number];
 
-		cr_assert_eq(slot->timeout, timeout);
-		cr_assert_eq(slot->queue_previous, previous);
-		cr_assert_lt(count, tracker->options.max_flows);
-		previous = index;
+		if (number == NONE)
+			continue;
+		cr_assert_leq(number, tracker->touched_flows);
+		cr_assert_eq(slot->positions[kind], line->head + ahead);
+		if (kind == IN_QUEUE)
+			cr_assert_eq(slot->timeout, which);
 		count++;
 	}
-	cr_assert_eq(queue->last, previous);
-	cr_assert_eq(queue->count, count);
+	cr_assert_eq(line->count, count);
+	cr_assert_eq(line_first(line) != NONE, count > 0);
 	return count;
 }
 
@@ -83,7 +89,6 @@ static void inspect_flow(const struct tracker *tracker, const struct flow *flow,
 	cr_assert_lt(slot->timeout, TIMEOUT_COUNT);
 	cr_assert_eq(slot->timeout == TIMEOUT_KEPT, flow->stage == STAGE_KEPT);
 	cr_assert_eq(slot->timeout == TIMEOUT_ENDED, flow->stage == STAGE_ENDED);
-	cr_assert_eq(slot->order_previous, previous ? previous->number : NONE);
 	if (previous)
 		cr_assert_lt(previous->id, flow->id);
 	inspect_end(&flow->ends[CLIENT]);
@@ -114,14 +119,14 @@ void inspect_tracker(const struct tracker *tracker)
 		half_open += flow->listener != NONE;
 	}
 	for (int timeout = 0; timeout < TIMEOUT_COUNT; timeout++)
-		queued += count_of_queue(tracker, (enum timeout)timeout);
-	cr_assert_eq(tracker->order_last, previous ? previous->number : NONE);
+		queued += count_of_line(tracker, timeout, IN_QUEUE);
 	cr_assert_eq(queued, remembered);
+	cr_assert_eq(count_of_line(tracker, ORDER, IN_ORDER), remembered);
 	cr_assert_eq(count_in_buckets(tracker), reachable);
 	cr_assert_eq(remembered + count_of_free(tracker), tracker->touched_flows);
 	cr_assert_eq(tracker->totals.remembered[0] + tracker->totals.remembered[1], remembered);
 	cr_assert_leq(tracker->touched_flows, tracker->options.max_flows);
-	cr_assert_leq(tracker->queues[TIMEOUT_KEPT].count, tracker->options.keep);
+	cr_assert_leq(tracker->lines[TIMEOUT_KEPT].count, tracker->options.keep);
 	inspect_listeners(tracker, half_open);
 }
 
