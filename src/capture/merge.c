@@ -122,7 +122,7 @@ static bool piece_is_due(const struct merge *merge)
 	return !heap->count || merge->pieces.list[merge->next].first <= heap->list[0]->key;
 }
 
-static void frame_give(struct merge *merge, const struct reader *reader, frame_visitor *visit,
+static void frame_give(struct merge *merge, const struct reader *reader, frames_visitor *visit,
                        void *context)
 {
 	struct frame frame = reader->head;
@@ -132,7 +132,7 @@ static void frame_give(struct merge *merge, const struct reader *reader, frame_v
 	if (remarks_wait(&merge->remarks))
 		remarks_settle(&merge->remarks, reader->rank, reader->head.number, frame.number);
 	frame.interface = reader->rank << 16 | within;
-	visit(context, &frame);
+	visit(context, &frame, 1);
 }
 
 static void reader_move(struct merge *merge, size_t index)
@@ -148,7 +148,7 @@ static void reader_move(struct merge *merge, size_t index)
 }
 
 /* Gives one frame; false at the end. The last one is kept until its twins, if any, have followed. */
-static bool merge_step(struct merge *merge, frame_visitor *visit, void *context)
+static bool merge_step(struct merge *merge, frames_visitor *visit, void *context)
 {
 	struct heap *heap = &merge->heap;
 
@@ -173,7 +173,7 @@ static bool merge_step(struct merge *merge, frame_visitor *visit, void *context)
 	return true;
 }
 
-static int merge_visit(struct source *source, int most, frame_visitor *visit, void *context,
+static int merge_visit(struct source *source, int most, frames_visitor *visit, void *context,
                        struct error *err)
 {
 	struct merge *merge = (struct merge *)source;
