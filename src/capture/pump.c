@@ -198,8 +198,13 @@ int pump_prime(struct pump *pump, struct error *err)
 	return -1;
 }
 
-/* The next ones of those that are ready go out. */
-static const struct frame *frames_give(struct pump *pump, size_t count)
+const struct frame *pump_ready(const struct pump *pump, size_t *count)
+{
+	*count = pump->count - pump->given;
+	return &pump->ready[pump->given];
+}
+
+const struct frame *pump_give(struct pump *pump, size_t count)
 {
 	const struct frame *frames = &pump->ready[pump->given];
 
@@ -231,7 +236,7 @@ int pump_next(struct pump *pump, struct frame *frame, struct error *err)
 	pump->quiet = false;
 	if (!frames_wait(pump))
 		return pump_outcome(pump, err);
-	*frame = *frames_give(pump, 1);
+	*frame = *pump_give(pump, 1);
 	return 1;
 }
 
@@ -246,7 +251,7 @@ int pump_visit(struct pump *pump, int most, frames_visitor *visit, void *context
 
 		if (count > wanted)
 			count = wanted;
-		visit(context, frames_give(pump, count), count);
+		visit(context, pump_give(pump, count), count);
 		visited += (int)count;
 	}
 	return visited ? visited : pump_outcome(pump, err);

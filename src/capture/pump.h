@@ -67,6 +67,10 @@ int pump_prime(struct pump *pump, struct error *err);
 /* Fetches one frame, which is lent until the next call: 1, or an outcome as of source_visit. */
 int pump_next(struct pump *pump, struct frame *frame, struct error *err);
 
+/* Those that it could give now without reading on, lent until then; pump_give takes the first of them. */
+const struct frame *pump_ready(const struct pump *pump, size_t *count);
+const struct frame *pump_give(struct pump *pump, size_t count);
+
 int pump_visit(struct pump *pump, int most, frames_visitor *visit, void *context, struct error *err);
 
 /* All but bytes_total. */
