@@ -30,17 +30,17 @@ static inline bool is_whole(const struct frame *frame, struct extent tcp)
 	uint32_t header = (uint32_t)(frame->bytes[tcp.at + 12] >> 4) * 4;
 
 	return header >= TCP_HEADER && header <= tcp.length &&
-	       tcp.at + tcp.length <= frame->length && tcp.at + header <= frame->captured &&
-	       frame->captured <= frame->length;
+	       tcp.at + tcp.length <= frame->length && tcp.at + header <= frame->captured;
 }
 
 static inline bool is_in_ipv4(const struct frame *frame, struct extent *tcp)
 {
-	const uint8_t *ip = frame->bytes + IP_AT;
+	const uint8_t *ip;
 	uint32_t total;
 
 	if (frame->captured < TCP_IN_4 + TCP_HEADER || read_u16(frame->bytes + 12) != ETHERNET_IPV4)
 		return false;
+	ip = frame->bytes + IP_AT;
 	total = read_u16(ip + 2);
 	if (ip[0] != VERSION_AND_LENGTH || ip[9] != PROTOCOL_TCP || total < IPV4_HEADER ||
 	    read_u16(ip + 6) & FRAGMENT_MASK)
@@ -51,10 +51,11 @@ static inline bool is_in_ipv4(const struct frame *frame, struct extent *tcp)
 
 static inline bool is_in_ipv6(const struct frame *frame, struct extent *tcp)
 {
-	const uint8_t *ip = frame->bytes + IP_AT;
+	const uint8_t *ip;
 
 	if (frame->captured < TCP_IN_6 + TCP_HEADER || read_u16(frame->bytes + 12) != ETHERNET_IPV6)
 		return false;
+	ip = frame->bytes + IP_AT;
 	if (ip[0] >> 4 != FAMILY_IPV6 || ip[6] != PROTOCOL_TCP)
 		return false;
 	*tcp = (struct extent){ TCP_IN_6, read_u16(ip + 4) };

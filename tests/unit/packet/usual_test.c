@@ -18,13 +18,13 @@ struct sample {
 	struct frame frame;
 };
 
-/* Most are as they were sent; some have a wrong byte, padding, or lengths that contradict each other. */
+/* Most are as they were sent; some have a wrong bit, padding, or lengths that contradict each other. */
 static void damage(struct random *random, struct frame *frame, uint8_t *bytes)
 {
 	uint32_t headers = frame->captured < 90 ? frame->captured : 90;
 
 	if (random_below(random, 4) == 0)
-		bytes[random_below(random, headers)] = (uint8_t)random_next(random);
+		bytes[random_below(random, headers)] ^= (uint8_t)(1u << random_below(random, 8));
 	if (random_below(random, 4) == 0)
 		frame->captured = random_below(random, frame->captured + 1);
 	if (random_below(random, 8) == 0) {
