@@ -128,7 +128,8 @@ static void frames_give(struct merge *merge, uint32_t rank, const struct frame *
 	struct frame given[FRAMES_MOST];
 
 	for (size_t i = 0; i < count; i++) {
-		uint32_t within = frames[i].interface < UINT16_MAX ? frames[i].interface : UINT16_MAX;
+		uint32_t within =
+			frames[i].interface < UINT16_MAX ? frames[i].interface : UINT16_MAX;
 
 		given[i] = frames[i];
 		given[i].number = ++merge->facts.frames;

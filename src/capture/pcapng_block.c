@@ -63,9 +63,8 @@ static inline struct frame packet_frame(const struct parser *parser, const uint8
 	return (struct frame){
 		.bytes = body + PACKET_LEAST,
 		.number = parser->frames + 1,
-		.time = tick_instant(&interface->tick,
-		                     (uint64_t)load32(body + 4, swapped) << 32 |
-		                             load32(body + 8, swapped)),
+		.time = tick_instant(&interface->tick, (uint64_t)load32(body + 4, swapped) << 32 |
+		                                               load32(body + 8, swapped)),
 		.captured = load32(body + 12, swapped),
 		.length = load32(body + 16, swapped),
 		.interface = parser->pcapng.earlier + number,
@@ -102,8 +101,7 @@ static inline uint32_t plain_packet(const struct parser *parser, const uint8_t *
 	total = load32(head + 4, swapped);
 	captured = load32(block.body + 12, swapped);
 	if (total > here || total > BLOCK_MOST || total % 4 != 0 ||
-	    total < BLOCK_AROUND + PACKET_LEAST ||
-	    captured > total - BLOCK_AROUND - PACKET_LEAST ||
+	    total < BLOCK_AROUND + PACKET_LEAST || captured > total - BLOCK_AROUND - PACKET_LEAST ||
 	    memcmp(head + 4, head + total - 4, 4) != 0 ||
 	    load32(block.body, swapped) >= parser->pcapng.count)
 		return 0;
@@ -124,8 +122,7 @@ static size_t packets_take(struct parser *parser, struct frame *frames, size_t m
 		return 0;
 	while (count < most) {
 		const uint8_t *head = parser->buffer + parser->start;
-		uint32_t total =
-			plain_packet(parser, head, parser->end - parser->start, swapped);
+		uint32_t total = plain_packet(parser, head, parser->end - parser->start, swapped);
 
 		if (!total)
 			break;

@@ -43,7 +43,7 @@ struct pump {
 	int64_t newest;
 	enum pump_state state;
 	enum pump_lack lack;
-	bool quiet; /* the last visit ended because nothing was ready */
+	bool quiet;   /* the last visit ended because nothing was ready */
 	bool settled; /* whether it is compressed has been found out */
 	size_t head;  /* bytes in the parser's space until then */
 	size_t depth;
@@ -71,7 +71,8 @@ int pump_next(struct pump *pump, struct frame *frame, struct error *err);
 const struct frame *pump_ready(const struct pump *pump, size_t *count);
 const struct frame *pump_give(struct pump *pump, size_t count);
 
-int pump_visit(struct pump *pump, int most, frames_visitor *visit, void *context, struct error *err);
+int pump_visit(struct pump *pump, int most, frames_visitor *visit, void *context,
+               struct error *err);
 
 /* All but bytes_total. */
 struct source_facts pump_facts(const struct pump *pump);

@@ -4,10 +4,9 @@
 
 /*
  * Ones' complement addition does not mind the byte order nor the width of its
- * words, so four bytes are taken at a time as this machine reads them, into
- * eight that no carry leaves, and the result is turned round once, at the end.
- * It stands here because most sums are of some forty bytes, and a call for each
- * part of them would cost as much.
+ * words, so eight bytes are taken at a time as this machine reads them, and the
+ * result is turned round once, at the end. Most sums are of some forty bytes:
+ * that is done here, since calls would cost as much.
  */
 
 #include <stdbool.h>
@@ -17,39 +16,40 @@
 
 #include "packet/segment.h"
 
-static inline uint32_t checksum_word(const uint8_t *bytes)
+/* What is carried out at the top comes in again at the bottom. */
+static inline uint64_t checksum_carry(uint64_t sum, uint64_t more)
 {
-	uint32_t word;
+	sum += more;
+	return sum + (sum < more);
+}
 
-	memcpy(&word, bytes, sizeof(word));
+/* Of up to eight bytes, as if zeros followed. */
+static inline uint64_t checksum_word(const uint8_t *bytes, size_t count)
+{
+	uint64_t word = 0;
+
+	memcpy(&word, bytes, count);
 	return word;
 }
+
+enum { CHECKSUM_LONG = 128, CHECKSUM_STEP = 32 };
+
+/* Of many bytes, a multiple of CHECKSUM_STEP. */
+uint64_t checksum_add_long(uint64_t sum, const uint8_t *bytes, size_t count);
 
 /* A running sum. Every part but the last must have an even number of bytes. */
 static inline uint64_t checksum_add(uint64_t sum, const uint8_t *bytes, size_t count)
 {
-	uint64_t second = 0, third = 0, fourth = 0;
-	uint8_t rest[4] = { 0 };
+	if (count >= CHECKSUM_LONG) {
+		size_t most = count / CHECKSUM_STEP * CHECKSUM_STEP;
 
-	/* Four sums, so that one addition need not wait for the other. */
-	for (; count >= 32; bytes += 32, count -= 32) {
-		sum += checksum_word(bytes);
-		second += checksum_word(bytes + 4);
-		third += checksum_word(bytes + 8);
-		fourth += checksum_word(bytes + 12);
-		sum += checksum_word(bytes + 16);
-		second += checksum_word(bytes + 20);
-		third += checksum_word(bytes + 24);
-		fourth += checksum_word(bytes + 28);
+		sum = checksum_add_long(sum, bytes, most);
+		bytes += most;
+		count -= most;
 	}
-	for (; count >= 4; bytes += 4, count -= 4)
-		second += checksum_word(bytes);
-	if (count > 0) {
-		for (size_t i = 0; i < count; i++)
-			rest[i] = bytes[i];
-		third += checksum_word(rest);
-	}
-	return sum + second + third + fourth;
+	for (; count >= 8; bytes += 8, count -= 8)
+		sum = checksum_carry(sum, checksum_word(bytes, 8));
+	return count > 0 ? checksum_carry(sum, checksum_word(bytes, count)) : sum;
 }
 
 /* The number, in network byte order. */
@@ -61,7 +61,7 @@ static inline uint64_t checksum_add_number(uint64_t sum, uint32_t number)
 	};
 	/* clang-format on */
 
-	return sum + checksum_word(bytes);
+	return checksum_carry(sum, checksum_word(bytes, sizeof(bytes)));
 }
 
 /*

@@ -89,7 +89,8 @@ Test(usual, agrees_with_the_layers)
 
 		if (is_bared(&sample.frame, &bare)) {
 			verdict = decoder_decode(&decoder, &sample.frame, &segment);
-			cr_assert_eq(decoder_decode(&plain, &bare, &expected), verdict, "frame %u", i);
+			cr_assert_eq(decoder_decode(&plain, &bare, &expected), verdict, "frame %u",
+			             i);
 			cr_assert_eq(decoder.payload, plain.payload, "frame %u", i);
 			if (verdict == VERDICT_TCP)
 				cr_assert_eq(memcmp(&segment, &expected, sizeof(segment)), 0,
@@ -163,9 +164,9 @@ Test(usual, judges_checksums)
 
 			segment.family = (uint8_t)family;
 			segment.checksum = (uint8_t)kinds[i];
-			frame.captured = (uint32_t)encode(&segment, LINK_ETHERNET,
-			                                  (const uint8_t *)"abc", bytes,
-			                                  sizeof(bytes), &frame.length);
+			frame.captured =
+				(uint32_t)encode(&segment, LINK_ETHERNET, (const uint8_t *)"abc",
+			                         bytes, sizeof(bytes), &frame.length);
 			frame.captured += 60;
 			frame.length += 60;
 			frame.bytes = bytes;
