@@ -32,6 +32,12 @@ void parser_end(struct parser *parser);
 
 enum parser_outcome parser_next(struct parser *parser, struct frame *frame, struct error *err);
 
+/*
+ * As many plain frames as are wholly here, `most` at most, all of them lent likewise. Where it gives
+ * none, parser_next knows what comes: another kind of frame, damage, or nothing yet.
+ */
+size_t parser_many(struct parser *parser, struct frame *frames, size_t most);
+
 /* "pcap", "pcapng", or NULL while it is not yet known. */
 const char *parser_container(const struct parser *parser);
 uint16_t parser_link_type(const struct parser *parser);

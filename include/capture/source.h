@@ -15,6 +15,9 @@ struct source;
 
 typedef void frame_visitor(void *context, const struct frame *frame);
 
+/* At least one; lent as a single one is. */
+typedef void frames_visitor(void *context, const struct frame *frames, size_t count);
+
 /* What source_visit may return besides a count of frames. */
 enum source_outcome {
 	SOURCE_QUIET = 0,   /* nothing is ready now; wait for source_descriptor or source_due */
@@ -44,6 +47,10 @@ struct source_facts {
  */
 int source_visit(struct source *source, int most, frame_visitor *visit, void *context,
                  struct error *err);
+
+/* The same with as many frames at a visit as the source can lend at once. */
+int source_visit_many(struct source *source, int most, frames_visitor *visit, void *context,
+                      struct error *err);
 
 /*
  * What poll waits on, or -1: ready. Ask again after each visit: frames read ahead wait for nothing.

@@ -3,6 +3,7 @@
 #define PACKET_DECODE_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "packet/fragments.h"
@@ -85,6 +86,13 @@ struct decoder {
  */
 enum verdict decoder_decode(struct decoder *decoder, const struct frame *frame,
                             struct segment *segment);
+
+/*
+ * The same for `count` frames; the segments come one after another. Returns how many there are. No
+ * payload is lent.
+ */
+size_t decoder_decode_many(struct decoder *decoder, const struct frame *frames, size_t count,
+                           struct segment *segments);
 
 /*
  * After the last frame: fragments that still wait have lost the rest. Their

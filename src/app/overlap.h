@@ -3,6 +3,7 @@
 #define APP_OVERLAP_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "base/hash.h"
@@ -19,7 +20,13 @@ struct overlap {
 	uint32_t file;
 };
 
-/* Whether it is the frame before once more, out of another file: several files come merged, so copies are neighbours. */
+/*
+ * How many frames come before the first that is the frame before it once more, out of another file:
+ * several files come merged, so copies are neighbours. Go on behind that one.
+ */
+size_t overlap_find(struct overlap *overlap, const struct frame *frames, size_t count);
+
+/* Whether this one is such a copy. */
 bool overlap_has(struct overlap *overlap, const struct frame *frame);
 
 /* The segment of such a frame: counted as a copy, and nothing else. False when it is not even that. */

@@ -76,9 +76,8 @@ bool session_take(struct session *session, const struct frame *frame, struct seg
 	return verdict_has_segment(verdict) && (!is_copy || overlap_mark(segment));
 }
 
-static void frame_take(void *context, const struct frame *frame)
+static void frame_take(struct session *session, const struct frame *frame)
 {
-	struct session *session = context;
 	struct segment *segment = &session->batch[session->count];
 
 	if (!session_take(session, frame, segment))
@@ -88,6 +87,67 @@ static void frame_take(void *context, const struct frame *frame)
 		            segment->captured);
 	if (++session->count == TRACKER_BATCH)
 		batch_feed(session);
+}
+
+/* Nobody asks for single frames: their times, or their bytes. */
+static bool is_plain(const struct session *session)
+{
+	const struct settings *settings = session->settings;
+	bool records = settings->write && !session_selects(session);
+
+	return !records && !settings->since && !settings->until && !session->plan.samples;
+}
+
+static void frames_decode(struct session *session, const struct frame *frames, size_t count)
+{
+	while (count > 0) {
+		size_t room = TRACKER_BATCH - session->count;
+		size_t part = count < room ? count : room;
+
+		session->count += decoder_decode_many(&session->decoder, frames, part,
+		                                      session->batch + session->count);
+		if (session->count == TRACKER_BATCH)
+			batch_feed(session);
+		frames += part;
+		count -= part;
+	}
+}
+
+static void copy_decode(struct session *session, const struct frame *frame)
+{
+	struct segment *segment = &session->batch[session->count];
+
+	if (!verdict_has_segment(decoder_decode(&session->decoder, frame, segment)) ||
+	    !overlap_mark(segment))
+		return;
+	if (++session->count == TRACKER_BATCH)
+		batch_feed(session);
+}
+
+static void plain_take(struct session *session, const struct frame *frames, size_t count)
+{
+	session->taken += count;
+	session->pace.latest = frames[count - 1].time;
+	for (size_t at = 0; at < count; at++) {
+		size_t first = overlap_find(&session->overlap, frames + at, count - at);
+
+		frames_decode(session, frames + at, first);
+		at += first;
+		if (at < count)
+			copy_decode(session, &frames[at]);
+	}
+}
+
+static void frames_take(void *context, const struct frame *frames, size_t count)
+{
+	struct session *session = context;
+
+	if (is_plain(session)) {
+		plain_take(session, frames, count);
+		return;
+	}
+	for (size_t i = 0; i < count; i++)
+		frame_take(session, &frames[i]);
 }
 
 size_t session_sample(const struct session *session, const struct segment *segment,
@@ -135,8 +195,8 @@ static bool goes_on(struct session *session)
 	int outcome = SOURCE_END;
 
 	if (most > 0)
-		outcome = source_visit(session->source, most, frame_take, session,
-		                       &session->damage);
+		outcome = source_visit_many(session->source, most, frames_take, session,
+		                            &session->damage);
 	batch_feed(session);
 	progress_show(session);
 	if (outcome == SOURCE_QUIET)

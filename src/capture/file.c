@@ -181,7 +181,7 @@ void file_close(struct file *file)
 	pump_close(&file->pump);
 }
 
-static int savefile_visit(struct source *source, int most, frame_visitor *visit, void *context,
+static int savefile_visit(struct source *source, int most, frames_visitor *visit, void *context,
                           struct error *err)
 {
 	return pump_visit(&((struct savefile *)source)->file.pump, most, visit, context, err);

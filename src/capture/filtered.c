@@ -12,31 +12,34 @@ struct filtered {
 	struct source source;
 	struct source *inner;
 	struct filter *filter; /* lent */
-	frame_visitor *visit;
+	frames_visitor *visit;
 	void *context;
 	bool stuck; /* the filter made no sense on a frame */
 	struct error failure;
 };
 
-static void frame_offer(void *context, const struct frame *frame)
+static void frames_offer(void *context, const struct frame *frames, size_t count)
 {
 	struct filtered *filtered = context;
-	int accepted;
+	struct frame passed[FRAMES_MOST];
+	size_t passes = 0;
 
-	if (filtered->stuck)
-		return;
-	accepted = filter_accepts(filtered->filter, frame, &filtered->failure);
-	if (accepted < 0)
-		filtered->stuck = true;
-	else if (accepted)
-		filtered->visit(filtered->context, frame);
+	for (size_t i = 0; i < count && !filtered->stuck; i++) {
+		int accepted = filter_accepts(filtered->filter, &frames[i], &filtered->failure);
+
+		filtered->stuck = accepted < 0;
+		if (accepted > 0)
+			passed[passes++] = frames[i];
+	}
+	if (passes > 0)
+		filtered->visit(filtered->context, passed, passes);
 }
 
 /*
  * Counts what was read, not what was accepted: a filter that refuses a whole
  * file must neither keep the caller waiting for its end nor look quiet.
  */
-static int filtered_visit(struct source *source, int most, frame_visitor *visit, void *context,
+static int filtered_visit(struct source *source, int most, frames_visitor *visit, void *context,
                           struct error *err)
 {
 	struct filtered *filtered = (struct filtered *)source;
@@ -46,7 +49,7 @@ static int filtered_visit(struct source *source, int most, frame_visitor *visit,
 		return SOURCE_END;
 	filtered->visit = visit;
 	filtered->context = context;
-	outcome = source_visit(filtered->inner, most, frame_offer, filtered, err);
+	outcome = source_visit_many(filtered->inner, most, frames_offer, filtered, err);
 	if (!filtered->stuck)
 		return outcome;
 	*err = filtered->failure;

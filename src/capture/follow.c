@@ -31,7 +31,7 @@ struct follow {
 	struct notes notes;
 	struct remarks remarks;
 	struct source_facts past; /* sums over the files before */
-	frame_visitor *visit;
+	frames_visitor *visit;
 	void *context;
 };
 
@@ -95,17 +95,21 @@ static bool fate_settle(struct follow *follow)
 	return true;
 }
 
-static void frame_pass(void *context, const struct frame *frame)
+static void frames_pass(void *context, const struct frame *frames, size_t count)
 {
 	struct follow *follow = context;
-	struct frame numbered = *frame;
+	struct frame numbered[FRAMES_MOST];
+	uint32_t before = follow->past.files - 1;
 
-	numbered.number += follow->past.frames;
-	if (remarks_wait(&follow->remarks))
-		remarks_settle(&follow->remarks, follow->past.files - 1, frame->number,
-		               numbered.number);
-	numbered.interface |= (follow->past.files - 1) << 16;
-	follow->visit(follow->context, &numbered);
+	for (size_t i = 0; i < count; i++) {
+		numbered[i] = frames[i];
+		numbered[i].number += follow->past.frames;
+		numbered[i].interface |= before << 16;
+		if (remarks_wait(&follow->remarks))
+			remarks_settle(&follow->remarks, before, frames[i].number,
+			               numbered[i].number);
+	}
+	follow->visit(follow->context, numbered, count);
 }
 
 /* A successor that has gone again, or that nobody may read yet, may still come. */
@@ -124,7 +128,7 @@ static int successor_await(struct follow *follow, struct error *err)
 	return SOURCE_FAILED;
 }
 
-static int follow_visit(struct source *source, int most, frame_visitor *visit, void *context,
+static int follow_visit(struct source *source, int most, frames_visitor *visit, void *context,
                         struct error *err)
 {
 	struct follow *follow = (struct follow *)source;
@@ -141,7 +145,7 @@ static int follow_visit(struct source *source, int most, frame_visitor *visit, v
 			if (outcome != 1)
 				return outcome;
 		}
-		outcome = pump_visit(&follow->file.pump, most, frame_pass, follow, err);
+		outcome = pump_visit(&follow->file.pump, most, frames_pass, follow, err);
 		if (outcome > 0)
 			return outcome;
 		if (outcome == SOURCE_QUIET) {

@@ -32,7 +32,7 @@ struct live {
 	enum live_state state;
 	bool quiet; /* the last visit found nothing */
 	uint64_t frames;
-	frame_visitor *visit;
+	frames_visitor *visit;
 	void *context;
 };
 
@@ -59,7 +59,8 @@ static void packet_take(u_char *user, const struct pcap_pkthdr *header, const u_
 			    .captured = header->caplen,
 			    .length = header->len,
 			    .link_type = live->link_type,
-		    });
+		    },
+	            1);
 }
 
 /* By its number, since it may be renamed. NULL: nothing. */
@@ -110,7 +111,7 @@ static int live_fail(struct live *live, struct error *err)
 	return SOURCE_FAILED;
 }
 
-static int live_visit(struct source *source, int most, frame_visitor *visit, void *context,
+static int live_visit(struct source *source, int most, frames_visitor *visit, void *context,
                       struct error *err)
 {
 	struct live *live = (struct live *)source;

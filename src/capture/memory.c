@@ -32,7 +32,7 @@ static ptrdiff_t memory_fill(void *origin, void *space, size_t size, struct erro
 	return (ptrdiff_t)size;
 }
 
-static int memory_visit(struct source *source, int most, frame_visitor *visit, void *context,
+static int memory_visit(struct source *source, int most, frames_visitor *visit, void *context,
                         struct error *err)
 {
 	return pump_visit(&((struct memory *)source)->pump, most, visit, context, err);

@@ -122,17 +122,62 @@ static bool piece_is_due(const struct merge *merge)
 	return !heap->count || merge->pieces.list[merge->next].first <= heap->list[0]->key;
 }
 
-static void frame_give(struct merge *merge, const struct reader *reader, frame_visitor *visit,
-                       void *context)
+static void frames_give(struct merge *merge, uint32_t rank, const struct frame *frames,
+                        size_t count, frames_visitor *visit, void *context)
 {
-	struct frame frame = reader->head;
-	uint32_t within = frame.interface < UINT16_MAX ? frame.interface : UINT16_MAX;
+	struct frame given[FRAMES_MOST];
 
-	frame.number = ++merge->facts.frames;
-	if (remarks_wait(&merge->remarks))
-		remarks_settle(&merge->remarks, reader->rank, reader->head.number, frame.number);
-	frame.interface = reader->rank << 16 | within;
-	visit(context, &frame);
+	for (size_t i = 0; i < count; i++) {
+		uint32_t within =
+			frames[i].interface < UINT16_MAX ? frames[i].interface : UINT16_MAX;
+
+		given[i] = frames[i];
+		given[i].number = ++merge->facts.frames;
+		given[i].interface = rank << 16 | within;
+		if (remarks_wait(&merge->remarks))
+			remarks_settle(&merge->remarks, rank, frames[i].number, given[i].number);
+	}
+	visit(context, given, count);
+}
+
+/* No frame before this time has another reader or piece to wait for. */
+static int64_t run_end(const struct merge *merge)
+{
+	const struct heap *heap = &merge->heap;
+	int64_t end = INT64_MAX;
+
+	if (merge->next < merge->pieces.count)
+		end = merge->pieces.list[merge->next].first;
+	for (size_t i = 1; i < heap->count && i < 3; i++)
+		if (heap->list[i]->key < end)
+			end = heap->list[i]->key;
+	return end;
+}
+
+/*
+ * What the first reader, whose head was given, has ready and may give in a row: returns how many.
+ * The last of them becomes the head.
+ */
+static size_t run_give(struct merge *merge, size_t most, frames_visitor *visit, void *context)
+{
+	struct reader *reader = merge->heap.list[0];
+	struct pump *pump = &reader->file.pump;
+	int64_t end = run_end(merge), key = reader->key;
+	size_t here, count = 0;
+	const struct frame *frames = pump_ready(pump, &here);
+
+	while (count < here && count < most && key < end && frames[count].time < end) {
+		if (frames[count].time > key)
+			key = frames[count].time;
+		count++;
+	}
+	if (count == 0)
+		return 0;
+	pump_give(pump, count);
+	reader->key = key;
+	reader->head = frames[count - 1];
+	frames_give(merge, reader->rank, frames, count, visit, context);
+	return count;
 }
 
 static void reader_move(struct merge *merge, size_t index)
@@ -148,15 +193,17 @@ static void reader_move(struct merge *merge, size_t index)
 }
 
 /* Gives one frame; false at the end. The last one is kept until its twins, if any, have followed. */
-static bool merge_step(struct merge *merge, frame_visitor *visit, void *context)
+static bool merge_step(struct merge *merge, frames_visitor *visit, void *context)
 {
 	struct heap *heap = &merge->heap;
+	const struct reader *reader;
 
 	if (merge->given && heap_is_tied(heap)) {
 		size_t twin = heap_find_twin(heap);
 
 		if (twin) {
-			frame_give(merge, heap->list[twin], visit, context);
+			reader = heap->list[twin];
+			frames_give(merge, reader->rank, &reader->head, 1, visit, context);
 			reader_move(merge, twin);
 			return true;
 		}
@@ -168,12 +215,13 @@ static bool merge_step(struct merge *merge, frame_visitor *visit, void *context)
 		piece_begin(merge, (uint32_t)merge->next++);
 	if (!heap->count || merge->out_of_memory)
 		return false;
-	frame_give(merge, heap->list[0], visit, context);
+	reader = heap->list[0];
+	frames_give(merge, reader->rank, &reader->head, 1, visit, context);
 	merge->given = true;
 	return true;
 }
 
-static int merge_visit(struct source *source, int most, frame_visitor *visit, void *context,
+static int merge_visit(struct source *source, int most, frames_visitor *visit, void *context,
                        struct error *err)
 {
 	struct merge *merge = (struct merge *)source;
@@ -181,8 +229,11 @@ static int merge_visit(struct source *source, int most, frame_visitor *visit, vo
 
 	if (merge->over)
 		return SOURCE_END;
-	while (visited < most && merge_step(merge, visit, context))
+	while (visited < most && merge_step(merge, visit, context)) {
 		visited++;
+		if (merge->given && visited < most)
+			visited += (int)run_give(merge, (size_t)(most - visited), visit, context);
+	}
 	if (visited)
 		return visited;
 	merge->over = true;

@@ -67,6 +67,7 @@ static enum parser_outcome stopped_next(struct parser *parser, struct frame *fra
 enum parser_outcome parser_stopped(struct parser *parser)
 {
 	parser->next = stopped_next;
+	parser->many = NULL;
 	return PARSER_DAMAGED;
 }
 
@@ -206,6 +207,11 @@ void parser_end(struct parser *parser)
 enum parser_outcome parser_next(struct parser *parser, struct frame *frame, struct error *err)
 {
 	return parser->next(parser, frame, err);
+}
+
+size_t parser_many(struct parser *parser, struct frame *frames, size_t most)
+{
+	return parser->many ? parser->many(parser, frames, most) : 0;
 }
 
 const char *parser_container(const struct parser *parser)

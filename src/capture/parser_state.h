@@ -18,6 +18,9 @@ struct remarks;
 typedef enum parser_outcome parser_step(struct parser *parser, struct frame *frame,
                                         struct error *err);
 
+/* A run of frames in one go, as of parser_many: whatever is not plain is left to the step. */
+typedef size_t parser_run(struct parser *parser, struct frame *frames, size_t most);
+
 /* A container: how it begins and who goes on from there. */
 struct format {
 	const char *name;
@@ -31,6 +34,7 @@ extern const struct format format_pcapng;
 /* buffer[start..end) has arrived and is not used up; buffer[0] is byte `offset` of the stream. */
 struct parser {
 	parser_step *next;
+	parser_run *many; /* NULL: one at a time */
 	uint8_t *buffer;
 	size_t start;
 	size_t end;

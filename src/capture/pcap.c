@@ -95,6 +95,54 @@ static void lengths_settle(enum pcap_lengths lengths, uint32_t *captured, uint32
 	*length = first;
 }
 
+/* A fraction beyond a second is simply added, as a signed number: so do all other readers. */
+static inline int64_t record_time(const uint8_t *record, uint32_t fraction, bool swapped)
+{
+	return load32(record, swapped) * TIME_SECOND +
+	       (int32_t)load32(record + 4, swapped) * (int64_t)fraction;
+}
+
+/* What the file's header settles once is not asked again for each record. */
+static inline size_t records_take(struct parser *parser, struct frame *frames, size_t most,
+                                  bool swapped)
+{
+	const struct pcap_reader file = parser->pcap;
+	const uint8_t *record = parser->buffer + parser->start;
+	const uint8_t *end = parser->buffer + parser->end;
+	uint64_t number = parser->frames;
+	size_t count = 0;
+
+	while (count < most && (size_t)(end - record) >= file.header) {
+		const uint8_t *data = record + file.header;
+		uint32_t captured = load32(record + 8, swapped);
+
+		if (captured > file.most || captured > (size_t)(end - data))
+			break;
+		frames[count++] = (struct frame){
+			.bytes = data,
+			.number = ++number,
+			.time = record_time(record, file.fraction, swapped),
+			.captured = captured,
+			.length = load32(record + 12, swapped),
+			.link_type = parser->link_type,
+		};
+		record = data + captured;
+	}
+	parser->start = (size_t)(record - parser->buffer);
+	parser->frames = number;
+	return count;
+}
+
+static size_t native_records(struct parser *parser, struct frame *frames, size_t most)
+{
+	return records_take(parser, frames, most, false);
+}
+
+static size_t swapped_records(struct parser *parser, struct frame *frames, size_t most)
+{
+	return records_take(parser, frames, most, true);
+}
+
 static enum parser_outcome record_next(struct parser *parser, struct frame *frame,
                                        struct error *err)
 {
@@ -113,12 +161,10 @@ static enum parser_outcome record_next(struct parser *parser, struct frame *fram
 		                      "a record claims %s bytes", grouped(captured).text);
 	if (!parser_look(parser, file->header + captured))
 		return parser_starved(parser, "a record", parser_position(parser), err);
-	/* A fraction beyond a second is simply added, as a signed number: so do all other readers. */
 	*frame = (struct frame){
 		.bytes = record + file->header,
 		.number = ++parser->frames,
-		.time = load32(record, file->swapped) * TIME_SECOND +
-		        (int32_t)load32(record + 4, file->swapped) * (int64_t)file->fraction,
+		.time = record_time(record, file->fraction, file->swapped),
 		.captured = captured,
 		.length = length,
 		.link_type = parser->link_type,
@@ -161,6 +207,8 @@ static enum parser_outcome header_next(struct parser *parser, struct frame *fram
 	};
 	parser->start += HEADER;
 	parser->next = record_next;
+	if (version->lengths == LENGTHS_CAPTURED_FIRST)
+		parser->many = swapped ? swapped_records : native_records;
 	return record_next(parser, frame, err);
 }
 

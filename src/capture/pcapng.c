@@ -10,10 +10,6 @@
 #include "capture/grouped.h"
 #include "capture/pcapng_block.h"
 
-#define BLOCK_HEAD 8u
-#define BLOCK_AROUND 12u /* the head, and the length repeated at the end */
-#define BLOCK_MOST (16u << 20)
-
 static enum parser_outcome tail_differs(struct parser *parser, uint64_t at, struct error *err)
 {
 	return parser_damaged(parser, err, at,

@@ -22,6 +22,9 @@ enum option_code {
 	OPTION_TIME_OFFSET = 14,
 };
 
+#define PACKET_TYPE 6u
+#define PACKET_LEAST 20u
+
 #define MICROSECONDS 6 /* the time resolution of an interface that names none */
 
 static enum parser_outcome short_block(struct parser *parser, const struct block *block,
@@ -46,31 +49,89 @@ static const struct pcapng_interface *interface_find(struct parser *parser,
 	return NULL;
 }
 
-static enum parser_outcome packet_fill(struct parser *parser, const struct block *block,
-                                       uint32_t number, struct frame *frame, struct error *err)
+static inline uint32_t padded(uint32_t size)
 {
-	const struct pcapng_interface *interface = interface_find(parser, block, number, err);
-	const uint8_t *body = block->body;
-	bool swapped = parser->pcapng.swapped;
-	uint32_t captured = load32(body + 12, swapped);
-	uint64_t ticks;
+	return (size + 3u) & ~3u;
+}
 
-	if (!interface)
-		return PARSER_DAMAGED;
-	if (captured > block->size - 20)
-		return short_block(parser, block, captured, block->size - 20, err);
-	ticks = (uint64_t)load32(body + 4, swapped) << 32 | load32(body + 8, swapped);
-	*frame = (struct frame){
-		.bytes = body + 20,
-		.number = ++parser->frames,
-		.time = tick_instant(&interface->tick, ticks),
-		.captured = captured,
+/* The body of a packet's block, whose interface is known and whose bytes are there. */
+static inline struct frame packet_frame(const struct parser *parser, const uint8_t *body,
+                                        uint32_t number, bool swapped)
+{
+	const struct pcapng_interface *interface = &parser->pcapng.interfaces[number];
+
+	return (struct frame){
+		.bytes = body + PACKET_LEAST,
+		.number = parser->frames + 1,
+		.time = tick_instant(&interface->tick, (uint64_t)load32(body + 4, swapped) << 32 |
+		                                               load32(body + 8, swapped)),
+		.captured = load32(body + 12, swapped),
 		.length = load32(body + 16, swapped),
 		.interface = parser->pcapng.earlier + number,
 		.link_type = interface->link_type,
 	};
-	comments_take(parser, block, 20 + ((captured + 3u) & ~3u), COMMENT_FRAME, frame->number);
+}
+
+static enum parser_outcome packet_fill(struct parser *parser, const struct block *block,
+                                       uint32_t number, struct frame *frame, struct error *err)
+{
+	const uint8_t *body = block->body;
+	bool swapped = parser->pcapng.swapped;
+	uint32_t captured = load32(body + 12, swapped);
+
+	if (!interface_find(parser, block, number, err))
+		return PARSER_DAMAGED;
+	if (captured > block->size - PACKET_LEAST)
+		return short_block(parser, block, captured, block->size - PACKET_LEAST, err);
+	*frame = packet_frame(parser, body, number, swapped);
+	parser->frames++;
+	comments_take(parser, block, PACKET_LEAST + padded(captured), COMMENT_FRAME, frame->number);
 	return PARSER_FRAME;
+}
+
+/* A whole block here that holds a packet, of an interface that is known, and no comment: its length, else 0. */
+static inline uint32_t plain_packet(const struct parser *parser, const uint8_t *head, size_t here,
+                                    bool swapped)
+{
+	struct block block = { .body = head + BLOCK_HEAD };
+	uint32_t total, captured;
+
+	if (here < BLOCK_AROUND + PACKET_LEAST || load32(head, swapped) != PACKET_TYPE)
+		return 0;
+	total = load32(head + 4, swapped);
+	captured = load32(block.body + 12, swapped);
+	if (total > here || total > BLOCK_MOST || total % 4 != 0 ||
+	    total < BLOCK_AROUND + PACKET_LEAST || captured > total - BLOCK_AROUND - PACKET_LEAST ||
+	    memcmp(head + 4, head + total - 4, 4) != 0 ||
+	    load32(block.body, swapped) >= parser->pcapng.count)
+		return 0;
+	block.size = total - BLOCK_AROUND;
+	if (block.size > PACKET_LEAST + padded(captured) &&
+	    comments_are_there(parser, &block, PACKET_LEAST + padded(captured)))
+		return 0;
+	return total;
+}
+
+/* The blocks of packets up to the first other one. */
+static size_t packets_take(struct parser *parser, struct frame *frames, size_t most)
+{
+	bool swapped = parser->pcapng.swapped;
+	size_t count = 0;
+
+	if (parser->pcapng.skipping)
+		return 0;
+	while (count < most) {
+		const uint8_t *head = parser->buffer + parser->start;
+		uint32_t total = plain_packet(parser, head, parser->end - parser->start, swapped);
+
+		if (!total)
+			break;
+		frames[count++] = packet_frame(parser, head + BLOCK_HEAD,
+		                               load32(head + BLOCK_HEAD, swapped), swapped);
+		parser->frames++;
+		parser->start += total;
+	}
+	return count;
 }
 
 static enum parser_outcome enhanced_packet_take(struct parser *parser, const struct block *block,
@@ -129,6 +190,7 @@ static enum parser_outcome section_take(struct parser *parser, const struct bloc
 		return parser_damaged(parser, err, block->at,
 		                      "a pcapng section of version %u.%u; 1.0 can be read", major,
 		                      minor);
+	parser->many = packets_take;
 	section->swapped = swapped;
 	section->earlier += section->count;
 	section->count = 0;
@@ -216,13 +278,13 @@ static enum parser_outcome interface_take(struct parser *parser, const struct bl
 
 /* clang-format off */
 static const struct block_kind kinds[] = {
-	/* type         least  name                     take                  spare */
-	{ 6,            20,    "a packet",              enhanced_packet_take, false },
-	{ 3,            4,     "a simple packet",       simple_packet_take,   false },
-	{ 2,            20,    "a packet",              obsolete_packet_take, false },
-	{ 1,            8,     "an interface",          interface_take,       false },
-	{ SECTION_TYPE, 16,    "a section's header",    section_take,         false },
-	{ 4,            0,     "a block of names",      names_take,           true  },
+	/* type         least         name                  take                  spare */
+	{ PACKET_TYPE,  PACKET_LEAST, "a packet",           enhanced_packet_take, false },
+	{ 3,            4,            "a simple packet",    simple_packet_take,   false },
+	{ 2,            PACKET_LEAST, "a packet",           obsolete_packet_take, false },
+	{ 1,            8,            "an interface",       interface_take,       false },
+	{ SECTION_TYPE, 16,           "a section's header", section_take,         false },
+	{ 4,            0,            "a block of names",   names_take,           true  },
 };
 /* clang-format on */
 

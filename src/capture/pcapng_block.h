@@ -12,6 +12,10 @@
 #define SECTION_TYPE 0x0a0d0d0au /* reads the same in both byte orders */
 #define BYTE_ORDER_MAGIC 0x1a2b3c4du
 
+#define BLOCK_HEAD 8u
+#define BLOCK_AROUND 12u /* the head, and the length repeated at the end */
+#define BLOCK_MOST (16u << 20)
+
 struct block {
 	const uint8_t *body;
 	uint32_t size;

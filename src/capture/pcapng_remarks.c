@@ -45,6 +45,17 @@ void comments_take(struct parser *parser, const struct block *block, uint32_t at
 			                    option.value, option.size);
 }
 
+bool comments_are_there(const struct parser *parser, const struct block *block, uint32_t at)
+{
+	struct options options = options_at(parser, block, at);
+	struct option option;
+
+	while (parser->remarks && option_next(&options, &option) == 1)
+		if (option.code == OPTION_COMMENT)
+			return true;
+	return false;
+}
+
 /* Of several names of one address, the first. */
 static void record_take(struct parser *parser, const struct option *record)
 {

@@ -154,14 +154,19 @@ static void input_end(struct pump *pump)
 		pump_fail(pump);
 }
 
-/* True when *frame is one; otherwise the pump is quiet, failed or over. */
-static bool frame_fetch(struct pump *pump, struct frame *frame)
+/* True when some are ready; otherwise the pump is quiet, failed or over. */
+static bool frames_fetch(struct pump *pump)
 {
-	while (pump->state == PUMP_RUNS) {
-		enum parser_outcome outcome = parser_next(pump->parser, frame, &pump->failure);
+	pump->given = 0;
+	pump->count = parser_many(pump->parser, pump->ready, FRAMES_MOST);
+	while (!pump->count && pump->state == PUMP_RUNS) {
+		enum parser_outcome outcome =
+			parser_next(pump->parser, pump->ready, &pump->failure);
 
-		if (outcome == PARSER_FRAME)
-			return true;
+		if (outcome == PARSER_FRAME) {
+			pump->count = 1;
+			break;
+		}
 		if (outcome == PARSER_DAMAGED) {
 			pump_fail(pump);
 			return false;
@@ -173,13 +178,18 @@ static bool frame_fetch(struct pump *pump, struct frame *frame)
 		if (pump->state == PUMP_RUNS)
 			input_end(pump);
 	}
-	return false;
+	return pump->count > 0;
+}
+
+static inline bool frames_wait(struct pump *pump)
+{
+	return pump->given < pump->count || frames_fetch(pump);
 }
 
 int pump_prime(struct pump *pump, struct error *err)
 {
 	pump->quiet = false;
-	pump->holds = frame_fetch(pump, &pump->held);
+	frames_wait(pump);
 	if (pump->state != PUMP_FAILED || parser_container(pump->parser))
 		return 0;
 	if (pump->lack == LACKS_NOTHING)
@@ -188,13 +198,25 @@ int pump_prime(struct pump *pump, struct error *err)
 	return -1;
 }
 
-static inline void frame_count(struct pump *pump, const struct frame *frame)
+const struct frame *pump_ready(const struct pump *pump, size_t *count)
 {
-	pump->frames++;
-	if (frame->time < pump->newest)
-		pump->backwards++;
-	else
-		pump->newest = frame->time;
+	*count = pump->count - pump->given;
+	return &pump->ready[pump->given];
+}
+
+const struct frame *pump_give(struct pump *pump, size_t count)
+{
+	const struct frame *frames = &pump->ready[pump->given];
+
+	pump->given += count;
+	pump->frames += count;
+	for (size_t i = 0; i < count; i++) {
+		if (frames[i].time < pump->newest)
+			pump->backwards++;
+		else
+			pump->newest = frames[i].time;
+	}
+	return frames;
 }
 
 /* Nothing could be fetched: why that is. */
@@ -212,32 +234,25 @@ static int pump_outcome(struct pump *pump, struct error *err)
 int pump_next(struct pump *pump, struct frame *frame, struct error *err)
 {
 	pump->quiet = false;
-	if (pump->holds) {
-		pump->holds = false;
-		*frame = pump->held;
-	} else if (!frame_fetch(pump, frame)) {
+	if (!frames_wait(pump))
 		return pump_outcome(pump, err);
-	}
-	frame_count(pump, frame);
+	*frame = *pump_give(pump, 1);
 	return 1;
 }
 
-int pump_visit(struct pump *pump, int most, frame_visitor *visit, void *context, struct error *err)
+int pump_visit(struct pump *pump, int most, frames_visitor *visit, void *context, struct error *err)
 {
-	struct frame frame;
 	int visited = 0;
 
 	pump->quiet = false;
-	if (pump->holds) {
-		pump->holds = false;
-		frame_count(pump, &pump->held);
-		visit(context, &pump->held);
-		visited++;
-	}
-	while (visited < most && frame_fetch(pump, &frame)) {
-		frame_count(pump, &frame);
-		visit(context, &frame);
-		visited++;
+	while (visited < most && frames_wait(pump)) {
+		size_t wanted = (size_t)(most - visited);
+		size_t count = pump->count - pump->given;
+
+		if (count > wanted)
+			count = wanted;
+		visit(context, pump_give(pump, count), count);
+		visited += (int)count;
 	}
 	return visited ? visited : pump_outcome(pump, err);
 }

@@ -10,6 +10,7 @@
 #include "capture/fill.h"
 #include "capture/parser.h"
 #include "capture/source.h"
+#include "capture/source_ops.h"
 #include "capture/unpack.h"
 #include "packet/frame.h"
 
@@ -42,14 +43,15 @@ struct pump {
 	int64_t newest;
 	enum pump_state state;
 	enum pump_lack lack;
-	bool quiet; /* the last visit ended because nothing was ready */
-	bool holds; /* `held` was read ahead, so that the facts are known before the first visit */
+	bool quiet;   /* the last visit ended because nothing was ready */
 	bool settled; /* whether it is compressed has been found out */
 	size_t head;  /* bytes in the parser's space until then */
 	size_t depth;
 	struct unpack *layers[PUMP_LAYERS]; /* the outermost first */
-	struct frame held;
 	struct error failure;
+	size_t given; /* of those that are ready */
+	size_t count;
+	struct frame ready[FRAMES_MOST]; /* read, lent by the parser */
 };
 
 int pump_open(struct pump *pump, const char *name, pump_fill *fill, void *origin,
@@ -65,7 +67,12 @@ int pump_prime(struct pump *pump, struct error *err);
 /* Fetches one frame, which is lent until the next call: 1, or an outcome as of source_visit. */
 int pump_next(struct pump *pump, struct frame *frame, struct error *err);
 
-int pump_visit(struct pump *pump, int most, frame_visitor *visit, void *context, struct error *err);
+/* Those that it could give now without reading on, lent until then; pump_give takes the first of them. */
+const struct frame *pump_ready(const struct pump *pump, size_t *count);
+const struct frame *pump_give(struct pump *pump, size_t count);
+
+int pump_visit(struct pump *pump, int most, frames_visitor *visit, void *context,
+               struct error *err);
 
 /* All but bytes_total. */
 struct source_facts pump_facts(const struct pump *pump);

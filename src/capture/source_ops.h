@@ -9,14 +9,17 @@ struct remarks;
 
 /* Contracts as in source.h. `close` also frees the source itself. */
 struct source_ops {
-	int (*visit)(struct source *source, int most, frame_visitor *visit, void *context,
-	             struct error *err);
+	int (*visit)(struct source *source, int most, frames_visitor *visit, void *context,
+	             struct error *err); /* as source_visit_many */
 	int (*descriptor)(const struct source *source);
 	struct source_facts (*facts)(const struct source *source);
 	const char *(*note)(const struct source *source, size_t index); /* NULL: it has none */
 	const struct remarks *(*remarks)(const struct source *source); /* the same */
 	void (*close)(struct source *source);
 };
+
+/* A source lends no more frames at once. */
+#define FRAMES_MOST 64
 
 /* The first member of every kind of source. */
 struct source {

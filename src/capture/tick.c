@@ -54,15 +54,13 @@ bool tick_init(struct tick *tick, uint8_t resolution, int64_t offset)
 	return true;
 }
 
-int64_t tick_instant(const struct tick *tick, uint64_t count)
+int64_t tick_instant_computed(const struct tick *tick, uint64_t count)
 {
 	/* Whole seconds that an instant can say; beyond them a fraction could overflow. */
 	const int64_t limit = INT64_MAX / TIME_SECOND;
 	uint64_t seconds;
 	int64_t sum;
 
-	if (count < tick->safe)
-		return (int64_t)(count * tick->nanoseconds);
 	seconds = count / tick->per_second;
 	if (seconds > INT64_MAX)
 		seconds = INT64_MAX;

@@ -18,7 +18,15 @@ struct tick {
  */
 bool tick_init(struct tick *tick, uint8_t resolution, int64_t offset);
 
+/* For counts beyond `safe`, and whatever else takes more than a multiplication. */
+int64_t tick_instant_computed(const struct tick *tick, uint64_t count);
+
 /* The instant `count` ticks after 1970, clamped to what an instant can say. */
-int64_t tick_instant(const struct tick *tick, uint64_t count);
+static inline int64_t tick_instant(const struct tick *tick, uint64_t count)
+{
+	if (count < tick->safe)
+		return (int64_t)(count * tick->nanoseconds);
+	return tick_instant_computed(tick, count);
+}
 
 #endif

@@ -1,56 +1,42 @@
 /* checksum.c: the Internet checksum (RFC 1071). */
 
-/*
- * Ones' complement addition does not mind the byte order nor the width of its
- * words, so eight bytes are taken at a time as this machine reads them and the
- * result is turned round once, at the end.
- */
-
 #include "checksum.h"
 
 #include <string.h>
 
-static uint64_t both_halves(const uint8_t *bytes)
+static inline uint32_t half_at(const uint8_t *bytes)
 {
-	uint64_t word;
+	uint32_t half;
 
-	memcpy(&word, bytes, sizeof(word));
-	return (word & UINT32_MAX) + (word >> 32);
+	memcpy(&half, bytes, sizeof(half));
+	return half;
 }
 
-uint64_t checksum_add(uint64_t sum, const uint8_t *bytes, size_t count)
+/* Four bytes at a time, into sums that no carry leaves; four of them, so that none waits for another. */
+uint64_t checksum_add_long(uint64_t sum, const uint8_t *bytes, size_t count)
 {
-	uint64_t other = 0;
-	uint8_t rest[8] = { 0 };
+	uint64_t first = 0, second = 0, third = 0, fourth = 0;
 
-	/* Two sums, so that one addition need not wait for the other. */
-	for (; count >= 32; bytes += 32, count -= 32) {
-		sum += both_halves(bytes) + both_halves(bytes + 8);
-		other += both_halves(bytes + 16) + both_halves(bytes + 24);
+	for (; count > 0; bytes += CHECKSUM_STEP, count -= CHECKSUM_STEP) {
+		first += half_at(bytes);
+		second += half_at(bytes + 4);
+		third += half_at(bytes + 8);
+		fourth += half_at(bytes + 12);
+		first += half_at(bytes + 16);
+		second += half_at(bytes + 20);
+		third += half_at(bytes + 24);
+		fourth += half_at(bytes + 28);
 	}
-	for (; count >= 8; bytes += 8, count -= 8)
-		sum += both_halves(bytes);
-	if (count > 0) {
-		memcpy(rest, bytes, count);
-		sum += both_halves(rest);
-	}
-	return sum + other;
+	return checksum_carry(sum, first + second + third + fourth);
 }
 
 uint64_t checksum_add_pseudo(uint64_t sum, const struct address *source,
                              const struct address *destination, uint8_t protocol, uint32_t length)
 {
-	/* clang-format off */
-	const uint8_t rest[8] = {
-		(uint8_t)(length >> 24), (uint8_t)(length >> 16), (uint8_t)(length >> 8), (uint8_t)length,
-		0, 0, 0, protocol,
-	};
-	/* clang-format on */
-
 	/* After an IPv4 address there are zeros, which add nothing. */
-	sum += both_halves(source->bytes) + both_halves(source->bytes + 8);
-	sum += both_halves(destination->bytes) + both_halves(destination->bytes + 8);
-	return sum + both_halves(rest);
+	sum = checksum_add(sum, source->bytes, sizeof(source->bytes));
+	sum = checksum_add(sum, destination->bytes, sizeof(destination->bytes));
+	return checksum_add_number(sum, length + protocol);
 }
 
 uint16_t checksum_fold(uint64_t sum)
@@ -72,7 +58,7 @@ enum checksum checksum_judge(const struct segment *segment, uint8_t protocol, co
 	uint64_t pseudo =
 		checksum_add_pseudo(0, &segment->source, &segment->destination, protocol, count);
 
-	if (checksum_fold(checksum_add(pseudo, bytes, count)) == UINT16_MAX)
+	if (checksum_holds(checksum_add(pseudo, bytes, count)))
 		return CHECKSUM_GOOD;
 	/* Linux leaves this for the card to finish. */
 	return field == checksum_fold(pseudo) ? CHECKSUM_OFFLOADED : CHECKSUM_BAD;

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "layer.h"
+#include "usual.h"
 
 /* More than any honest packet has; headers that go on and on must not cost time. */
 enum { DEPTH_MAX = 48 };
@@ -41,8 +42,6 @@ static enum verdict read_frame(const struct frame *frame, struct packet *packet)
 	segment->frame = frame->number;
 	packet->cursor = cursor_over(frame);
 	packet->link_type = frame->link_type;
-	if (usual_read(packet, frame))
-		return VERDICT_TCP;
 	verdict = walk(packet);
 	/* The error itself was understood, whatever became of its quote. */
 	if (packet->quoted && !verdict_has_segment(verdict))
@@ -50,8 +49,8 @@ static enum verdict read_frame(const struct frame *frame, struct packet *packet)
 	return verdict;
 }
 
-enum verdict decoder_decode(struct decoder *decoder, const struct frame *frame,
-                            struct segment *segment)
+static enum verdict decode_unusual(struct decoder *decoder, const struct frame *frame,
+                                   struct segment *segment)
 {
 	struct packet packet = {
 		.segment = segment,
@@ -69,6 +68,33 @@ enum verdict decoder_decode(struct decoder *decoder, const struct frame *frame,
 	decoder->cut_frames += frame->captured < frame->length;
 	decoder->payload = packet.payload;
 	return verdict;
+}
+
+enum verdict decoder_decode(struct decoder *decoder, const struct frame *frame,
+                            struct segment *segment)
+{
+	if (usual_read(decoder, frame, 1, segment) == 1)
+		return VERDICT_TCP;
+	return decode_unusual(decoder, frame, segment);
+}
+
+size_t decoder_decode_many(struct decoder *decoder, const struct frame *frames, size_t count,
+                           struct segment *segments)
+{
+	size_t filled = 0, at = 0;
+
+	while (at < count) {
+		size_t usual = usual_read(decoder, frames + at, count - at, segments + filled);
+
+		at += usual;
+		filled += usual;
+		if (at == count)
+			break;
+		filled += verdict_has_segment(
+			decode_unusual(decoder, &frames[at++], &segments[filled]));
+	}
+	decoder->payload = NULL;
+	return filled;
 }
 
 uint32_t decode_payload(const struct frame *frame, const uint8_t **payload)

@@ -55,9 +55,6 @@ static inline struct next skip_to(struct packet *packet, uint32_t count, layer_f
 	return cursor_pull(&packet->cursor, count) ? next_is(layer) : end_with(VERDICT_LINK_CUT);
 }
 
-/* usual.c: false, and nothing read, where a frame is not quite as most are. */
-bool usual_read(struct packet *packet, const struct frame *frame);
-
 /* link.c: the layer of a link type; a type without a row ends with LINK_UNKNOWN. */
 layer_function link_layer;
 

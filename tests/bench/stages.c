@@ -72,16 +72,15 @@ struct bench {
 	uint64_t bytes; /* a reader that looks at nothing at all could be optimised away */
 };
 
-static void take(void *context, const struct frame *frame)
+static void take(void *context, const struct frame *frames, size_t count)
 {
 	struct bench *bench = context;
-	enum verdict verdict;
 
-	bench->bytes += frame->captured;
-	if (!current->decodes)
-		return;
-	verdict = decoder_decode(&bench->decoder, frame, &bench->batch[bench->count]);
-	bench->count += verdict_has_segment(verdict);
+	for (size_t i = 0; i < count; i++)
+		bench->bytes += frames[i].captured;
+	if (current->decodes)
+		bench->count += decoder_decode_many(&bench->decoder, frames, count,
+		                                    bench->batch + bench->count);
 }
 
 static void fail(const struct error *err)
@@ -136,7 +135,7 @@ static double run(const char *path)
 	uint64_t frames;
 
 	start(&bench, path);
-	while ((outcome = source_visit(bench.source, TRACKER_BATCH, take, &bench, &err)) > 0) {
+	while ((outcome = source_visit_many(bench.source, TRACKER_BATCH, take, &bench, &err)) > 0) {
 		if (current->tracks)
 			tracker_feed(bench.tracker, bench.batch, bench.count);
 		bench.count = 0;

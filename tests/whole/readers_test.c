@@ -69,6 +69,27 @@ static void frame_read(void *context, const struct frame *frame)
 	reading->count = 0;
 }
 
+/* As the program does: batches fill up, and then are fed whole. */
+static void frames_read(void *context, const struct frame *frames, size_t count)
+{
+	struct reading *reading = context;
+
+	reading->frames += count;
+	while (count > 0) {
+		size_t room = reading->batch - reading->count;
+		size_t part = count < room ? count : room;
+
+		reading->count += decoder_decode_many(&reading->decoder, frames, part,
+		                                      reading->segments + reading->count);
+		frames += part;
+		count -= part;
+		if (reading->count < reading->batch)
+			continue;
+		tracker_feed(reading->tracker, reading->segments, reading->count);
+		reading->count = 0;
+	}
+}
+
 /* Returns what was written, ending in a NUL; the caller frees it. */
 static char *reading_end(struct reading *reading)
 {
@@ -90,7 +111,7 @@ static char *reading_end(struct reading *reading)
 	return text;
 }
 
-/* By our source, as the program does. */
+/* By our source, many frames at once. */
 static char *by_source(const char *path, size_t batch, uint64_t *frames, uint16_t *link_type)
 {
 	struct reading *reading = reading_begin(batch);
@@ -98,7 +119,7 @@ static char *by_source(const char *path, size_t batch, uint64_t *frames, uint16_
 	struct source *source = source_open_file(path, &err);
 
 	cr_assert_not_null(source, "%s", err.what);
-	while (source_visit(source, (int)batch, frame_read, reading, &err) > 0)
+	while (source_visit_many(source, (int)batch, frames_read, reading, &err) > 0)
 		;
 	*frames = reading->frames;
 	*link_type = source_facts(source).link_type;
@@ -108,11 +129,15 @@ static char *by_source(const char *path, size_t batch, uint64_t *frames, uint16_
 
 static void parser_drain(struct parser *parser, struct reading *reading)
 {
-	struct frame frame;
+	struct frame frame, frames[5];
 	struct error err;
+	size_t count;
 
-	while (parser_next(parser, &frame, &err) == PARSER_FRAME)
+	while (parser_next(parser, &frame, &err) == PARSER_FRAME) {
 		frame_read(reading, &frame);
+		while ((count = parser_many(parser, frames, 5)) > 0)
+			frames_read(reading, frames, count);
+	}
 }
 
 /* By the parser alone, in pieces of so many bytes; only for what is not compressed. */
@@ -138,6 +163,19 @@ static char *by_pieces(const char *path, size_t piece)
 	parser_drain(parser, reading);
 	parser_free(parser);
 	fclose(file);
+	return reading_end(reading);
+}
+
+static char *by_frame(const char *path)
+{
+	struct reading *reading = reading_begin(TRACKER_BATCH);
+	struct error err;
+	struct source *source = source_open_file(path, &err);
+
+	cr_assert_not_null(source, "%s", err.what);
+	while (source_visit(source, 7, frame_read, reading, &err) > 0)
+		;
+	source_close(source);
 	return reading_end(reading);
 }
 
@@ -193,6 +231,7 @@ static bool readers_agree(const char *path)
 	char *ours = by_source(path, TRACKER_BATCH, &frames, &link_type), *theirs;
 
 	expect_same(ours, by_source(path, 1, &again, &link_type), path, "in batches of one");
+	expect_same(ours, by_frame(path), path, "frame by frame");
 	if (!is_compressed(path)) {
 		expect_same(ours, by_pieces(path, 1), path, "in pieces of a byte");
 		expect_same(ours, by_pieces(path, 256 << 10), path, "in pieces of 256 KiB");

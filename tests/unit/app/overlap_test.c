@@ -29,6 +29,21 @@ Test(overlap, knows_a_frame_of_another_file_again)
 	cr_assert(overlap_has(&overlap, &third), "three files may hold it");
 }
 
+/* Digests are taken only where they will be looked at: here behind each gap, and at both ends. */
+Test(overlap, finds_copies_in_a_batch)
+{
+	struct overlap overlap = { .is_watched = true };
+	struct frame frames[] = {
+		frame_of(1, 100, bytes), frame_of(1, 101, others), frame_of(2, 101, others),
+		frame_of(1, 102, bytes), frame_of(2, 102, others), frame_of(1, 103, bytes),
+	};
+	struct frame copy = frame_of(2, 103, bytes);
+
+	cr_expect_eq(overlap_find(&overlap, frames, 6), 2);
+	cr_expect_eq(overlap_find(&overlap, frames + 3, 3), 3);
+	cr_expect_eq(overlap_find(&overlap, &copy, 1), 0, "of the batch before");
+}
+
 Test(overlap, leaves_what_one_file_repeats_to_the_tracker)
 {
 	struct overlap overlap = { .is_watched = true };

@@ -242,13 +242,22 @@ static bool was_taken_calmly(const struct tracker *tracker, const struct segment
 	return false;
 }
 
+static void count(struct pair *pair, const struct segment *segment)
+{
+	bool is_calm = was_taken_calmly(pair->play.tracker, segment);
+
+	pair->segments += segment->kind == SEGMENT_TCP;
+	pair->taken_calmly += is_calm;
+	if (!is_calm && pair->woken_by[0] == '\0')
+		strcpy(pair->woken_by, pair->context);
+}
+
 void pair_feed(struct pair *pair, const struct segment *segment)
 {
 	say_context(pair, segment);
 	play_feed(&pair->play, segment);
 	tracker_feed(pair->judge, segment, 1);
-	pair->segments += segment->kind == SEGMENT_TCP;
-	pair->taken_calmly += was_taken_calmly(pair->play.tracker, segment);
+	count(pair, segment);
 	compare_told(pair);
 	if (segment->frame % pair->compares_each == 0)
 		pair_compare(pair);

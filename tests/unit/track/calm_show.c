@@ -98,7 +98,6 @@ void show_slot(struct shown *shown, struct tracker *tracker, uint32_t number)
 	show_pieces(shown, tracker, SERVER, &flow->sequence[SERVER]);
 }
 
-#ifndef OLD_QUEUES
 uint32_t standing_first(const struct tracker *tracker, int which)
 {
 	return line_first(&tracker->lines[which]);
@@ -108,16 +107,6 @@ uint32_t standing_next(const struct tracker *tracker, int which, uint32_t number
 {
 	return line_next(tracker, &tracker->lines[which], number);
 }
-#else
-uint32_t standing_first(const struct tracker *tracker, int which)
-{
-	return which == TIMEOUT_COUNT ? tracker->order_first : tracker->queues[which].first;
-}
-uint32_t standing_next(const struct tracker *tracker, int which, uint32_t number)
-{
-	return which == TIMEOUT_COUNT ? tracker->slots[number].order_next : tracker->slots[number].queue_next;
-}
-#endif
 
 /* ---- Where two differ ---- */
 
