@@ -2,8 +2,6 @@
 
 #include "track/calm.h"
 
-#include <stddef.h>
-
 #include "base/time.h"
 #include "packet/option.h"
 #include "packet/seq.h"
@@ -360,8 +358,10 @@ static void reach(const struct breath *b, uint32_t number)
 	calm->last = calm_moment(calm, b->segment);
 	if (b->phase == calm->phase)
 		return;
-	for (int i = 0; i < CALM_MILESTONES; i++) {
-		if (reached[b->phase] >> i & 1 && calm->milestones[i] == 0)
+	for (unsigned left = reached[b->phase]; left != 0; left &= left - 1) {
+		int i = __builtin_ctz(left);
+
+		if (calm->milestones[i] == 0)
 			calm->milestones[i] = calm->last;
 	}
 	if (b->phase == CALM_OPEN) {
@@ -410,7 +410,7 @@ static void note_reset(struct tracker *tracker, uint32_t number, const struct se
 	calm_letter_once(calm, side, CALM_R);
 	calm_enter(tracker, number, phase);
 	tracker->totals.sent[side]++;
-	duplicates_has(tracker, number, calm->id, side, segment);
+	duplicates_has(tracker, tracker->slots[number].hash, calm->id, side, segment);
 }
 
 static bool take_reset(struct tracker *tracker, uint32_t number, const struct segment *segment,
@@ -466,7 +466,7 @@ static bool take(struct tracker *tracker, uint32_t number, const struct segment 
 	take_data(&b);
 	take_ack(&b);
 	reach(&b, number);
-	duplicates_has(tracker, number, calm->id, side, segment);
+	duplicates_has(tracker, tracker->slots[number].hash, calm->id, side, segment);
 	return true;
 }
 
@@ -524,24 +524,4 @@ bool calm_feed(struct tracker *tracker, const struct segment *segment, uint64_t 
 		}
 	}
 	return calm_open(tracker, segment, hash);
-}
-
-void calm_prefetch(const struct tracker *tracker, uint32_t number)
-{
-	const char *calm = (const char *)&tracker->calms[number];
-
-	for (size_t at = 0; at < offsetof(struct calm, id); at += 64)
-		__builtin_prefetch(calm + at);
-}
-
-/* Once that is here: what it leads to. False: it is not calm. */
-bool calm_prefetch_rest(const struct tracker *tracker, uint32_t number)
-{
-	const struct calm *calm = &tracker->calms[number];
-
-	if (calm->phase == CALM_NONE)
-		return false;
-	ranges_prefetch(tracker, &calm->streams[CLIENT].timed, &calm->streams[SERVER].timed);
-	__builtin_prefetch(&tracker->listeners[calm->listener]);
-	return true;
 }

@@ -198,7 +198,7 @@ bool calm_open(struct tracker *tracker, const struct segment *segment, uint64_t 
 	begin(calm, CLIENT, segment, &options);
 	calm_letter_once(calm, CLIENT, CALM_S);
 	calm_enter(tracker, number, CALM_ASKED);
-	duplicates_has(tracker, number, id, CLIENT, segment);
+	duplicates_has(tracker, tracker->slots[number].hash, id, CLIENT, segment);
 	tracker->totals.sent[CLIENT]++;
 	tracker->totals.active_opens++;
 	return true;
@@ -234,7 +234,7 @@ bool calm_answer(struct tracker *tracker, uint32_t number, const struct segment 
 	                                         calm->port[SERVER], calm->family, segment->time);
 	calm->last = calm->milestones[CALM_SYN_ACK] = calm_moment(calm, segment);
 	calm_enter(tracker, number, CALM_ANSWERED);
-	duplicates_has(tracker, number, calm->id, SERVER, segment);
+	duplicates_has(tracker, tracker->slots[number].hash, calm->id, SERVER, segment);
 	tracker->totals.sent[SERVER]++;
 	tracker->totals.passive_opens++;
 	return true;

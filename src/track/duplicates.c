@@ -37,12 +37,6 @@ static struct recent *place_of(const struct tracker *tracker, const struct segme
 	return &tracker->recents[mixed >> (64 - RECENTS_BITS)];
 }
 
-void duplicates_prefetch(const struct tracker *tracker, const struct segment *segment,
-                         uint64_t hash)
-{
-	__builtin_prefetch(place_of(tracker, segment, (uint32_t)hash), 1);
-}
-
 static bool is_copy(const struct recent *first, const struct recent *one)
 {
 	return first->flow == one->flow && first->side == one->side && first->seq == one->seq &&
@@ -59,7 +53,7 @@ static bool is_near(const struct recent *first, const struct recent *one)
 	return span <= SPAN && span >= -SPAN && hops <= 1 && hops >= -1;
 }
 
-bool duplicates_has(struct tracker *tracker, uint32_t number, uint64_t id, enum side side,
+bool duplicates_has(struct tracker *tracker, uint32_t hash, uint64_t id, enum side side,
                     const struct segment *segment)
 {
 	uint32_t sign = sign_of(segment);
@@ -78,7 +72,7 @@ bool duplicates_has(struct tracker *tracker, uint32_t number, uint64_t id, enum 
 		.side = (uint8_t)side,
 		.ttl = segment->ttl,
 	};
-	place = place_of(tracker, segment, tracker->slots[number].hash);
+	place = place_of(tracker, segment, hash);
 	if (is_copy(place, &one) && is_near(place, &one))
 		return true;
 	*place = one;

@@ -175,6 +175,14 @@ struct tracker {
 	uint32_t trail_count;       /* ever */
 };
 
+/* Segments that are fed together, with what was found of each so far. */
+struct batch {
+	const struct segment *segments;
+	size_t count;
+	uint64_t hashes[TRACKER_BATCH];
+	uint32_t numbers[TRACKER_BATCH]; /* of the first flow in the bucket */
+};
+
 static inline enum side other_side(enum side side)
 {
 	return side == CLIENT ? SERVER : CLIENT;
@@ -204,9 +212,6 @@ uint64_t table_hash(const struct tracker *tracker, const struct segment *segment
 uint32_t table_hash_end(const struct tracker *tracker, const struct address *address,
                         uint16_t port);
 void table_prefetch_bucket(const struct tracker *tracker, uint64_t hash);
-void table_prefetch_slot(const struct tracker *tracker, uint64_t hash);
-void table_prefetch_flow(const struct tracker *tracker, uint64_t hash);
-void table_prefetch_rest(const struct tracker *tracker, uint64_t hash); /* what the flow leads to */
 struct flow *table_find(struct tracker *tracker, const struct segment *segment, uint64_t hash,
                         enum side *side);
 uint32_t table_enter(struct tracker *tracker, uint64_t hash, bool is_udp);
@@ -219,13 +224,15 @@ void table_forget(struct tracker *tracker, uint32_t number);
 size_t calms_size(uint32_t count);
 size_t calm_molds_size(void);
 size_t calm_notes_size(void);
-void calm_prefetch(const struct tracker *tracker, uint32_t number);
-bool calm_prefetch_rest(const struct tracker *tracker, uint32_t number);
 bool calm_prepare(struct tracker *tracker, struct error *err);
 bool calm_feed(struct tracker *tracker, const struct segment *segment, uint64_t hash);
 void calm_wake(struct tracker *tracker, uint32_t number, struct flow *flow);
 struct flow *calm_show_end(struct tracker *tracker, uint32_t number);
 void calm_forget(struct tracker *tracker, uint32_t number);
+
+/* fetch.c: what is needed FETCH_AHEAD segments before `at`, and between. */
+enum { FETCH_AHEAD = 16 };
+void fetch_for(const struct tracker *tracker, struct batch *batch, size_t at);
 
 /* places.c: where flows are: ready for use, or packed until somebody asks for them. */
 struct flow *place_flow(struct tracker *tracker, uint32_t number);
@@ -299,9 +306,7 @@ void marks_count(struct tracker *tracker, struct flow *flow, const struct turn *
 void aside_release(struct tracker *tracker, struct flow *flow);
 
 /* duplicates.c: the same packet, captured twice. */
-void duplicates_prefetch(const struct tracker *tracker, const struct segment *segment,
-                         uint64_t hash);
-bool duplicates_has(struct tracker *tracker, uint32_t number, uint64_t id, enum side side,
+bool duplicates_has(struct tracker *tracker, uint32_t hash, uint64_t id, enum side side,
                     const struct segment *segment);
 void duplicates_feed(struct tracker *tracker, const struct segment *segment, uint64_t hash);
 

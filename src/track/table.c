@@ -18,8 +18,7 @@ void table_seed(struct tracker *tracker)
 
 static bool is_udp(const struct segment *segment)
 {
-	return segment->kind == SEGMENT_UDP || segment->kind == SEGMENT_UDP_QUOTE ||
-	       segment->kind == SEGMENT_UDP_COPY;
+	return segment->kind >= SEGMENT_UDP && segment->kind != SEGMENT_TCP_COPY;
 }
 
 static enum protocol protocol_of(const struct segment *segment)
@@ -69,12 +68,34 @@ static uint64_t part(uint64_t word, const uint64_t keys[2])
  * hash. SipHash promises no more here, and took a tenth of the whole program's time. The
  * words that IPv4 has not are zero and left out of the sum.
  */
-uint64_t table_hash(const struct tracker *tracker, const struct segment *segment)
+static uint64_t path_sum(const struct tracker *tracker, const struct segment *segment)
 {
 	const uint64_t *keys = tracker->hash_keys;
+
+	return ((uint64_t)vlan_of(tracker, segment) << 16 | protocol_of(segment)) * keys[4] +
+	       segment->tunnel * keys[5];
+}
+
+/* An address and a port together, so that one comparison puts the ends in order. */
+static uint64_t end_of_ipv4(const struct address *address, uint16_t port)
+{
+	return words_of(address).low << 16 | port;
+}
+
+static uint64_t sum_of_ipv4(const uint64_t *keys, const struct segment *segment)
+{
+	uint64_t a = end_of_ipv4(&segment->source, segment->source_port);
+	uint64_t b = end_of_ipv4(&segment->destination, segment->destination_port);
+	uint64_t first = a < b ? a : b, second = a < b ? b : a;
+
+	return (first >> 16) * keys[2] + (second >> 16) * keys[3] +
+	       ((first & UINT16_MAX) << 16 | (second & UINT16_MAX)) * keys[1];
+}
+
+static uint64_t sum_of_ipv6(const uint64_t *keys, const struct segment *segment)
+{
 	struct words a = words_of(&segment->source), b = words_of(&segment->destination);
 	uint16_t port_a = segment->source_port, port_b = segment->destination_port;
-	uint64_t sum = keys[0];
 
 	if (is_after(a, port_a, b, port_b)) {
 		struct words words = a;
@@ -83,14 +104,18 @@ uint64_t table_hash(const struct tracker *tracker, const struct segment *segment
 		a = b, b = words;
 		port_a = port_b, port_b = port;
 	}
-	sum += ((uint64_t)port_a << 16 | port_b) * keys[1];
-	sum += (uint32_t)a.low * keys[2] + (uint32_t)b.low * keys[3];
-	sum += ((uint64_t)vlan_of(tracker, segment) << 16 | protocol_of(segment)) * keys[4];
-	sum += segment->tunnel * keys[5];
-	if (segment->family == FAMILY_IPV6)
-		sum += (a.low >> 32) * keys[6] + (b.low >> 32) * keys[7] + part(a.high, &keys[8]) +
-		       part(b.high, &keys[10]);
-	return sum >> 32;
+	return ((uint64_t)port_a << 16 | port_b) * keys[1] + (uint32_t)a.low * keys[2] +
+	       (uint32_t)b.low * keys[3] + (a.low >> 32) * keys[6] + (b.low >> 32) * keys[7] +
+	       part(a.high, &keys[8]) + part(b.high, &keys[10]);
+}
+
+uint64_t table_hash(const struct tracker *tracker, const struct segment *segment)
+{
+	const uint64_t *keys = tracker->hash_keys;
+	uint64_t sum = segment->family == FAMILY_IPV4 ? sum_of_ipv4(keys, segment)
+	                                              : sum_of_ipv6(keys, segment);
+
+	return (keys[0] + sum + path_sum(tracker, segment)) >> 32;
 }
 
 /* The same family, of one end. */
@@ -112,52 +137,6 @@ void table_prefetch_bucket(const struct tracker *tracker, uint64_t hash)
 static uint32_t first_in_bucket(const struct tracker *tracker, uint64_t hash)
 {
 	return tracker->buckets[hash & tracker->bucket_mask];
-}
-
-void table_prefetch_slot(const struct tracker *tracker, uint64_t hash)
-{
-	uint32_t number = first_in_bucket(tracker, hash);
-
-	if (number == NONE)
-		return;
-	__builtin_prefetch(&tracker->slots[number]);
-	if (tracker->takes_calmly)
-		calm_prefetch(tracker, number);
-}
-
-/* The one that it nearly always is, unless that is packed. */
-static const struct flow *likely_flow(const struct tracker *tracker, uint64_t hash)
-{
-	const struct slot *slot = &tracker->slots[first_in_bucket(tracker, hash)];
-
-	if (slot->is_packed || slot->hash != (uint32_t)hash)
-		return NULL;
-	return &tracker->flows[slot->place];
-}
-
-void table_prefetch_flow(const struct tracker *tracker, uint64_t hash)
-{
-	const char *flow = (const char *)likely_flow(tracker, hash);
-
-	if (!flow)
-		return;
-	for (size_t at = 0; at < offsetof(struct flow, fin); at += LINE)
-		__builtin_prefetch(flow + at);
-	for (size_t at = offsetof(struct flow, zeek); at < offsetof(struct flow, zeek.rare); at += LINE)
-		__builtin_prefetch(flow + at);
-}
-
-void table_prefetch_rest(const struct tracker *tracker, uint64_t hash)
-{
-	const struct flow *flow;
-
-	if (calm_prefetch_rest(tracker, first_in_bucket(tracker, hash)))
-		return;
-	flow = likely_flow(tracker, hash);
-	if (!flow)
-		return;
-	ranges_prefetch(tracker, &flow->sequence[CLIENT].timed, &flow->sequence[SERVER].timed);
-	__builtin_prefetch(&tracker->listeners[flow->listener]);
 }
 
 static bool comes_from(const struct flow_key *key, const struct segment *segment, enum side side)

@@ -284,61 +284,25 @@ static void feed_one(struct tracker *tracker, const struct segment *segment, uin
 	feeds[segment->kind](tracker, segment, hash);
 }
 
-/*
- * How many segments ahead what is needed is asked for: the bucket, the slot that it names, the flow
- * that this one names, what that leads to. A flow is many lines: those of more than a few would drive
- * each other out. Asking for all that a batch needs at once is no better: only so many lines can be
- * on their way, and the first are waited for behind the last.
- */
-enum { AHEAD_BUCKET = 16, AHEAD_SLOT = 8, AHEAD_FLOW = 4, AHEAD_REST = 2 };
-
-static void fetch_slots(const struct tracker *tracker, const struct segment *segment, uint64_t hash)
+static void feed_batch(struct tracker *tracker, struct batch *batch)
 {
-	table_prefetch_slot(tracker, hash);
-	if (segment_has(segment, TCP_SYN | TCP_ACK))
-		listeners_prefetch_slot(tracker, segment);
-}
+	for (size_t at = 0; at < batch->count + FETCH_AHEAD; at++) {
+		size_t now = at - FETCH_AHEAD;
 
-static void fetch_flow(const struct tracker *tracker, const struct segment *segment, uint64_t hash)
-{
-	table_prefetch_flow(tracker, hash);
-	duplicates_prefetch(tracker, segment, hash);
-	if (segment_has(segment, TCP_SYN | TCP_ACK))
-		listeners_prefetch(tracker, segment);
-}
-
-/* Hash, fetch, touch: by the time a flow is needed its cache lines are on their way. */
-static void feed_batch(struct tracker *tracker, const struct segment *segments, size_t count)
-{
-	uint64_t hashes[TRACKER_BATCH];
-
-	for (size_t i = 0; i < count; i++)
-		hashes[i] = table_hash(tracker, &segments[i]);
-	for (size_t i = 0; i < count && i < AHEAD_BUCKET; i++)
-		table_prefetch_bucket(tracker, hashes[i]);
-	for (size_t i = 0; i < count && i < AHEAD_SLOT; i++)
-		fetch_slots(tracker, &segments[i], hashes[i]);
-	for (size_t i = 0; i < count; i++) {
-		if (i + AHEAD_BUCKET < count)
-			table_prefetch_bucket(tracker, hashes[i + AHEAD_BUCKET]);
-		if (i + AHEAD_SLOT < count)
-			fetch_slots(tracker, &segments[i + AHEAD_SLOT], hashes[i + AHEAD_SLOT]);
-		if (i + AHEAD_FLOW < count)
-			fetch_flow(tracker, &segments[i + AHEAD_FLOW], hashes[i + AHEAD_FLOW]);
-		if (i + AHEAD_REST < count)
-			table_prefetch_rest(tracker, hashes[i + AHEAD_REST]);
-		feed_one(tracker, &segments[i], hashes[i]);
+		fetch_for(tracker, batch, at);
+		if (now < batch->count)
+			feed_one(tracker, &batch->segments[now], batch->hashes[now]);
 	}
 }
 
 void tracker_feed(struct tracker *tracker, const struct segment *segments, size_t count)
 {
-	while (count > 0) {
-		size_t batch = count < TRACKER_BATCH ? count : TRACKER_BATCH;
+	struct batch batch;
 
-		feed_batch(tracker, segments, batch);
-		segments += batch;
-		count -= batch;
+	for (size_t at = 0; at < count; at += batch.count) {
+		batch.segments = segments + at;
+		batch.count = count - at < TRACKER_BATCH ? count - at : TRACKER_BATCH;
+		feed_batch(tracker, &batch);
 	}
 }
 
