@@ -55,19 +55,20 @@ static inline uint32_t padded(uint32_t size)
 }
 
 /* The body of a packet's block, whose interface is known and whose bytes are there. */
-static inline struct frame packet_frame(const struct parser *parser, const uint8_t *body,
-                                        uint32_t number, bool swapped)
+static inline struct frame packet_frame(const struct pcapng_reader *section, const uint8_t *body,
+                                        uint32_t number, uint64_t frame)
 {
-	const struct pcapng_interface *interface = &parser->pcapng.interfaces[number];
+	const struct pcapng_interface *interface = &section->interfaces[number];
+	bool swapped = section->swapped;
 
 	return (struct frame){
 		.bytes = body + PACKET_LEAST,
-		.number = parser->frames + 1,
+		.number = frame,
 		.time = tick_instant(&interface->tick, (uint64_t)load32(body + 4, swapped) << 32 |
 		                                               load32(body + 8, swapped)),
 		.captured = load32(body + 12, swapped),
 		.length = load32(body + 16, swapped),
-		.interface = parser->pcapng.earlier + number,
+		.interface = section->earlier + number,
 		.link_type = interface->link_type,
 	};
 }
@@ -83,31 +84,39 @@ static enum parser_outcome packet_fill(struct parser *parser, const struct block
 		return PARSER_DAMAGED;
 	if (captured > block->size - PACKET_LEAST)
 		return short_block(parser, block, captured, block->size - PACKET_LEAST, err);
-	*frame = packet_frame(parser, body, number, swapped);
-	parser->frames++;
+	*frame = packet_frame(&parser->pcapng, body, number, ++parser->frames);
 	comments_take(parser, block, PACKET_LEAST + padded(captured), COMMENT_FRAME, frame->number);
 	return PARSER_FRAME;
 }
 
-/* A whole block here that holds a packet, of an interface that is known, and no comment: its length, else 0. */
-static inline uint32_t plain_packet(const struct parser *parser, const uint8_t *head, size_t here,
-                                    bool swapped)
+static bool has_comment(const struct parser *parser, const uint8_t *body, uint32_t size,
+                        uint32_t at)
 {
-	struct block block = { .body = head + BLOCK_HEAD };
-	uint32_t total, captured;
+	struct block block = { .body = body, .size = size };
+
+	return comments_are_there(parser, &block, at);
+}
+
+/* A whole block here that holds a packet, of an interface that is known, and no comment: its length, else 0. */
+static inline uint32_t plain_packet(const struct parser *parser, const uint8_t *head, size_t here)
+{
+	bool swapped = parser->pcapng.swapped;
+	uint32_t total, room, captured;
+	const uint8_t *body;
 
 	if (here < BLOCK_AROUND + PACKET_LEAST || load32(head, swapped) != PACKET_TYPE)
 		return 0;
+	body = head + BLOCK_HEAD;
 	total = load32(head + 4, swapped);
-	captured = load32(block.body + 12, swapped);
+	captured = load32(body + 12, swapped);
 	if (total > here || total > BLOCK_MOST || total % 4 != 0 ||
-	    total < BLOCK_AROUND + PACKET_LEAST || captured > total - BLOCK_AROUND - PACKET_LEAST ||
-	    memcmp(head + 4, head + total - 4, 4) != 0 ||
-	    load32(block.body, swapped) >= parser->pcapng.count)
+	    total < BLOCK_AROUND + PACKET_LEAST || memcmp(head + 4, head + total - 4, 4) != 0)
 		return 0;
-	block.size = total - BLOCK_AROUND;
-	if (block.size > PACKET_LEAST + padded(captured) &&
-	    comments_are_there(parser, &block, PACKET_LEAST + padded(captured)))
+	room = total - BLOCK_AROUND - PACKET_LEAST;
+	if (captured > room || load32(body, swapped) >= parser->pcapng.count)
+		return 0;
+	if (room > padded(captured) &&
+	    has_comment(parser, body, room + PACKET_LEAST, PACKET_LEAST + padded(captured)))
 		return 0;
 	return total;
 }
@@ -115,22 +124,27 @@ static inline uint32_t plain_packet(const struct parser *parser, const uint8_t *
 /* The blocks of packets up to the first other one. */
 static size_t packets_take(struct parser *parser, struct frame *frames, size_t most)
 {
-	bool swapped = parser->pcapng.swapped;
+	const struct pcapng_reader *section = &parser->pcapng;
+	const uint8_t *head = parser->buffer + parser->start;
+	const uint8_t *end = parser->buffer + parser->end;
+	uint64_t number = parser->frames;
+	bool swapped = section->swapped;
 	size_t count = 0;
 
-	if (parser->pcapng.skipping)
+	if (section->skipping)
 		return 0;
 	while (count < most) {
-		const uint8_t *head = parser->buffer + parser->start;
-		uint32_t total = plain_packet(parser, head, parser->end - parser->start, swapped);
+		uint32_t total = plain_packet(parser, head, (size_t)(end - head));
+		const uint8_t *body;
 
 		if (!total)
 			break;
-		frames[count++] = packet_frame(parser, head + BLOCK_HEAD,
-		                               load32(head + BLOCK_HEAD, swapped), swapped);
-		parser->frames++;
-		parser->start += total;
+		body = head + BLOCK_HEAD;
+		frames[count++] = packet_frame(section, body, load32(body, swapped), ++number);
+		head += total;
 	}
+	parser->start = (size_t)(head - parser->buffer);
+	parser->frames = number;
 	return count;
 }
 
