@@ -1,7 +1,7 @@
 /* calm_edges_test.c: what is too long, too large or too much for a calm connection. */
 
 #include <criterion/criterion.h>
-#include <string.h>
+#include <sys/resource.h>
 
 #include "unit/track/calm_talk.h"
 
@@ -121,6 +121,86 @@ Test(calm_edges, more_than_4_gigabytes_are_counted_right)
 	pair_end(&pair);
 }
 
+/* So much from the client, in pieces, nothing of which is acknowledged. */
+static void speak_on(struct pair *pair, struct talk *talk, uint32_t bytes, uint32_t piece)
+{
+	for (uint32_t sent = 0; sent < bytes; sent += piece) {
+		struct segment data =
+			talk_say(talk, CLIENT, TCP_ACK, bytes - sent < piece ? bytes - sent : piece);
+
+		data.time = pair->play.time += TIME_MICROSECOND;
+		data.frame = ++pair->play.frame;
+		talk_note(talk, &data, CLIENT);
+		pair_feed(pair, &data);
+	}
+}
+
+/* From there on Zeek does not wait for acknowledgments any more. */
+Test(calm_edges, more_than_16_kilobytes_at_first_are_too_much)
+{
+	for (uint32_t more = 0; more < 3; more++) {
+		struct pair pair;
+		struct talk talk;
+
+		begin(&pair, &talk);
+		talk_hear(&talk, &pair, "sSa");
+		speak_on(&pair, &talk, 16383, 999);
+		expect_phase(&pair, 1, CALM_OPEN);
+		speak_on(&pair, &talk, more, 1);
+		cr_expect_eq(pair_phase(&pair, 1) == CALM_PHASES, more == 2);
+		talk_hear(&talk, &pair, "AdAfAFa");
+		pair_end(&pair);
+	}
+}
+
+Test(calm_edges, what_was_acknowledged_counts_no_more)
+{
+	struct pair pair;
+	struct talk talk;
+
+	begin(&pair, &talk);
+	talk_hear(&talk, &pair, "sSadA");
+	for (int i = 0; i < 5; i++) {
+		speak_on(&pair, &talk, 16000, 999);
+		talk_hear(&talk, &pair, "A");
+	}
+	expect_phase(&pair, 1, CALM_TALK);
+	pair_end(&pair);
+}
+
+Test(calm_edges, more_than_a_megabyte_under_way_is_too_much)
+{
+	struct pair pair;
+	struct talk talk;
+
+	begin(&pair, &talk);
+	talk.dress.mss[SERVER] = UINT16_MAX;
+	talk_hear(&talk, &pair, "sSadA");
+	speak_on(&pair, &talk, 1 << 20, UINT16_MAX);
+	expect_phase(&pair, 1, CALM_TALK);
+	speak_on(&pair, &talk, 1, 1);
+	expect_woken(&pair, 1);
+	speak_on(&pair, &talk, 16 << 20, UINT16_MAX);
+	talk_hear(&talk, &pair, "A");
+	pair_end(&pair);
+}
+
+/* 64 segments are timed; the others are not. */
+Test(calm_edges, more_than_64_segments_under_way_are_not_all_timed)
+{
+	struct pair pair;
+	struct talk talk;
+
+	begin(&pair, &talk);
+	talk_hear(&talk, &pair, "sSadA");
+	speak_on(&pair, &talk, 7000, 100);
+	talk_hear(&talk, &pair, "A");
+	speak_on(&pair, &talk, 700, 100);
+	talk_hear(&talk, &pair, "A");
+	expect_phase(&pair, 1, CALM_TALK);
+	pair_end(&pair);
+}
+
 Test(calm_edges, more_gaps_than_65535_are_too_many)
 {
 	struct pair pair;
@@ -175,6 +255,33 @@ Test(calm_edges, numbers_of_streams_beyond_32_bits_are_too_large)
 	expect_phase(&pair, 1, CALM_OPEN);
 	expect_woken(&pair, 2);
 	pair_end(&pair);
+}
+
+/* Where the arena itself takes all that may be had. */
+Test(calm_edges, no_room_for_the_molds_is_no_tracker)
+{
+	struct tracker_options options = pair_options();
+	struct rlimit limit;
+	struct error err;
+
+	options.max_flows = 100000;
+	getrlimit(RLIMIT_AS, &limit);
+	limit.rlim_cur = (rlim_t)1 << 40;
+	for (rlim_t some = 1 << 20; some < limit.rlim_cur; some += 1 << 20) {
+		struct rlimit less = { .rlim_cur = some, .rlim_max = limit.rlim_max };
+		struct tracker *tracker;
+
+		setrlimit(RLIMIT_AS, &less);
+		tracker = tracker_new(&options, &err);
+		setrlimit(RLIMIT_AS, &(struct rlimit){ limit.rlim_max, limit.rlim_max });
+		if (tracker) {
+			cr_expect(tracker->takes_calmly);
+			cr_expect_eq(tracker->calm_notes[CALM_CLIENT_LAST].timeout, TIMEOUT_LINGER);
+			tracker_free(tracker);
+			return;
+		}
+	}
+	cr_assert_fail("there is never room");
 }
 
 Test(calm_edges, times_at_the_ends_of_the_scale_are_safe)
