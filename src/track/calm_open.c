@@ -33,11 +33,19 @@ static struct round_trips *round_trips_seen(const struct tracker *tracker, const
 	return NULL;
 }
 
+int64_t calm_touched(const struct tracker *tracker, uint32_t number)
+{
+	const struct calm *calm = &tracker->calms[number];
+
+	return calm->start + moment_time(calm->last);
+}
+
 void calm_forget(struct tracker *tracker, uint32_t number)
 {
 	struct calm *calm = &tracker->calms[number];
 	struct round_trips *trips = round_trips_seen(tracker, calm);
 
+	listeners_leave(tracker, calm->listener);
 	timed_release(tracker, &calm->streams[CLIENT].timed);
 	timed_release(tracker, &calm->streams[SERVER].timed);
 	if (trips)

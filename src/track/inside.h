@@ -228,6 +228,7 @@ bool calm_prepare(struct tracker *tracker, struct error *err);
 bool calm_feed(struct tracker *tracker, const struct segment *segment, uint64_t hash);
 void calm_wake(struct tracker *tracker, uint32_t number, struct flow *flow);
 struct flow *calm_show_end(struct tracker *tracker, uint32_t number);
+int64_t calm_touched(const struct tracker *tracker, uint32_t number);
 void calm_forget(struct tracker *tracker, uint32_t number);
 
 /* fetch.c: what is needed FETCH_AHEAD segments before `at`, and between. */
@@ -276,6 +277,7 @@ void timers_retire(struct tracker *tracker, struct flow *flow);
 uint32_t listeners_ask(struct tracker *tracker, const struct address *address, uint16_t port,
                        uint8_t family, int64_t time);
 void listeners_accept(struct tracker *tracker, uint32_t number);
+void listeners_leave(struct tracker *tracker, uint32_t number);
 void listeners_prefetch_slot(const struct tracker *tracker, const struct segment *syn_ack);
 void listeners_prefetch(const struct tracker *tracker, const struct segment *syn_ack);
 void listeners_answered(struct tracker *tracker, struct flow *flow, int64_t time);

@@ -87,12 +87,18 @@ uint32_t listeners_ask(struct tracker *tracker, const struct address *address, u
 	return number;
 }
 
+void listeners_leave(struct tracker *tracker, uint32_t number)
+{
+	if (number != NONE)
+		tracker->listeners[number].half_open--;
+}
+
 void listeners_accept(struct tracker *tracker, uint32_t number)
 {
 	if (number == NONE)
 		return;
 	tracker->listeners[number].accepted++;
-	tracker->listeners[number].half_open--;
+	listeners_leave(tracker, number);
 }
 
 void listeners_completed(struct tracker *tracker, struct flow *flow)
@@ -103,8 +109,6 @@ void listeners_completed(struct tracker *tracker, struct flow *flow)
 
 void listeners_abandoned(struct tracker *tracker, struct flow *flow)
 {
-	if (flow->listener == NONE)
-		return;
-	tracker->listeners[flow->listener].half_open--;
+	listeners_leave(tracker, flow->listener);
 	flow->listener = NONE;
 }

@@ -286,7 +286,8 @@ static void bid_farewell(struct tracker *tracker, uint32_t number)
 	const struct slot *slot = &tracker->slots[number];
 	struct flow *flow;
 
-	if (slot->is_packed && slot->is_settled && !(tracker->kinds & event_bit(EVENT_FLOW_FORGOTTEN)))
+	if ((slot->is_calm || (slot->is_packed && slot->is_settled)) &&
+	    !(tracker->kinds & event_bit(EVENT_FLOW_FORGOTTEN)))
 		return;
 	flow = place_flow(tracker, number);
 	tracker_tell(tracker, flow, EVENT_FLOW_FORGOTTEN, NULL);

@@ -124,12 +124,12 @@ void timers_place(struct tracker *tracker, struct flow *flow)
 	place_spare(tracker, flow);
 }
 
-static void requeue(struct tracker *tracker, const struct flow *flow)
+static void requeue(struct tracker *tracker, uint32_t number, int64_t since)
 {
-	enum timeout timeout = (enum timeout)tracker->slots[flow->number].timeout;
+	enum timeout timeout = (enum timeout)tracker->slots[number].timeout;
 
-	timers_leave(tracker, flow->number);
-	queue_append(tracker, flow->number, timeout, waits_since(flow));
+	timers_leave(tracker, number);
+	queue_append(tracker, number, timeout, since);
 }
 
 /* 2 MSL after an end entered TIME_WAIT, or last heard the peer's FIN again (RFC 9293 section 3.10.8). */
@@ -282,7 +282,7 @@ static bool end_packed(struct tracker *tracker, uint32_t number)
 	struct slot *slot = &tracker->slots[number];
 	uint32_t heard = event_bit(EVENT_FLOW_ENDED) | event_bit(EVENT_STATE_CHANGED);
 
-	if (!slot->is_packed || !slot->is_whole)
+	if (!slot->is_packed || !slot->is_whole || slot->is_ended)
 		return false;
 	if (tracker->kinds & heard) {
 		if (!slot->is_calm || tracker->kinds & event_bit(EVENT_STATE_CHANGED))
@@ -366,7 +366,7 @@ static void queue_advance(struct tracker *tracker, enum timeout timeout)
 			continue;
 		flow = place_flow(tracker, number);
 		if (time_between(waits_since(flow), tracker->now) < span)
-			requeue(tracker, flow);
+			requeue(tracker, flow->number, waits_since(flow));
 		else
 			time_out(tracker, flow);
 	}
@@ -413,15 +413,17 @@ static uint32_t least_useful(struct tracker *tracker, enum timeout timeout)
 	const struct line *queue = &tracker->lines[timeout];
 
 	for (int looks = 0; looks < 64; looks++) {
-		const struct slot *slot = &tracker->slots[line_first(queue)];
-		struct flow *flow;
+		uint32_t number = line_first(queue);
+		const struct slot *slot = &tracker->slots[number];
+		int64_t touched;
 
 		if (slot->is_packed && slot->is_settled)
 			break;
-		flow = place_flow(tracker, line_first(queue));
-		if (flow->touched <= slot->queued)
+		touched = slot->is_calm ? calm_touched(tracker, number)
+		                        : place_flow(tracker, number)->touched;
+		if (touched <= slot->queued)
 			break;
-		requeue(tracker, flow);
+		requeue(tracker, number, touched);
 	}
 	return line_first(queue);
 }
@@ -434,8 +436,13 @@ static bool is_done(enum timeout timeout)
 /* Its record is due before its time. */
 static void end_early(struct tracker *tracker, uint32_t number, enum timeout timeout)
 {
-	struct flow *flow = place_flow(tracker, number);
+	struct flow *flow;
 
+	if (!(tracker->kinds & event_bit(EVENT_FLOW_ENDED)) && end_packed(tracker, number)) {
+		tracker->totals.ended++;
+		return;
+	}
+	flow = place_flow(tracker, number);
 	if (!is_done(timeout))
 		flow->oddities |= ODD_EVICTED;
 	if (flow->stage != STAGE_LIVE)
