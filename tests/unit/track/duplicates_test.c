@@ -95,30 +95,38 @@ Test(duplicates, belong_to_one_connection)
 	play_end(&p);
 }
 
-static void feed_stamped(struct play *play, uint32_t stamp)
+static void feed_stamped(struct play *play, int nops, uint32_t stamp)
 {
 	struct segment segment = play_segment(play, "+0 > PA 11 101 10");
 	uint8_t value[8] = { 0, 0, 0, (uint8_t)stamp };
 
+	for (int i = 0; i < nops; i++)
+		options_append(&segment, OPTION_NOP, NULL, 0);
 	options_append(&segment, OPTION_TIMESTAMPS, value, 8);
 	play_feed(play, &segment);
 }
 
-/* IPv6 has no id, and IPv4 may have 0. */
-Test(duplicates, are_told_by_the_timestamp_where_there_is_no_id)
+static void expect_told_by_stamp(int nops)
 {
 	struct play p;
 
 	play_begin(&p);
 	hear(&p, OPEN);
-	feed_stamped(&p, 5);
-	feed_stamped(&p, 6);
+	feed_stamped(&p, nops, 5);
+	feed_stamped(&p, nops, 6);
 	cr_expect_eq(flow_marks(play_flow(&p, 1), CLIENT, MARK_DUPLICATE), 0);
-	feed_stamped(&p, 6);
+	feed_stamped(&p, nops, 6);
 	cr_expect_eq(flow_marks(play_flow(&p, 1), CLIENT, MARK_DUPLICATE), 1);
 	hear(&p, "+0 > PA 21 101 10; +0 > PA 21 101 10");
 	cr_expect_eq(flow_marks(play_flow(&p, 1), CLIENT, MARK_DUPLICATE), 1);
 	play_end(&p);
+}
+
+/* IPv6 has no id, and IPv4 may have 0. */
+Test(duplicates, are_told_by_the_timestamp_where_there_is_no_id)
+{
+	expect_told_by_stamp(0);
+	expect_told_by_stamp(2);
 }
 
 Test(duplicates, count_as_packets_and_as_nothing_else)
