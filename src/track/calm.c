@@ -9,11 +9,14 @@
 /* Beyond this Zeek's rules look at what was not acknowledged (zeek_stream.c). */
 enum { UNACKED_AT_FIRST = 16384, UNACKED_MOST = 1 << 20 };
 
+/* Of one end: its numbers tell how much that was, as long as they have not come round. */
+enum { SENT_MOST = 1 << 30 };
+
 /* Without a SYN to tell it, more than this is no single segment on a usual wire. */
 enum { JUMBO = 9000 };
 
-/* Longer histories, and more gaps, than are to be expected. */
-enum { HISTORY_ROOM = 2 * LETTER_BITS, GAPS_MOST = UINT16_MAX };
+/* More gaps than are to be expected. */
+enum { GAPS_MOST = UINT16_MAX };
 
 /* ---- What may come next ---- */
 
@@ -119,7 +122,7 @@ static bool has_usual_payload(const struct breath *b)
 	                    ? b->calm->window_scale[b->to]
 	                    : 0;
 
-	if (segment->payload > (mss > 0 ? mss : JUMBO) || unacked > UNACKED_MOST ||
+	if (segment->payload > (mss > 0 ? mss : JUMBO) || unacked > UNACKED_MOST || sent > SENT_MOST ||
 	    (sender->data_packets > 0 && is_cut(segment) != ((sender->heard.is & IS_CUT) != 0)))
 		return false;
 	if (sent > UNACKED_AT_FIRST && !(sender->heard.is & IS_ACKNOWLEDGED))
@@ -169,7 +172,7 @@ static bool is_expected(struct breath *b)
 		return false;
 	b->phase = phase_after(b);
 	return b->phase != NOT && b->now > 0 && b->now >> MOMENT_TIME == 0 && frames >> MOMENT_FRAME == 0 &&
-	       frames > 0 && b->calm->history >> (HISTORY_BITS - HISTORY_ROOM) == 0 &&
+	       frames > 0 && calm_has_room(b->calm) &&
 	       has_usual_options(b->calm, segment) && is_usual_ack(b) &&
 	       (segment->payload == 0 || has_usual_payload(b)) && (!b->has_fin || is_usual_fin(b)) &&
 	       b->calm->gaps[b->to] < GAPS_MOST;
@@ -371,79 +374,6 @@ static void reach(const struct breath *b, uint32_t number)
 	calm_enter(b->tracker, number, (enum calm_phase)b->phase);
 }
 
-/* ---- Resets ---- */
-
-static bool has_place(const struct calm *calm, const struct segment *segment)
-{
-	uint64_t frames = segment->frame - calm->first_frame;
-
-	return (uint64_t)(segment->time - calm->start) >> MOMENT_TIME == 0 && frames > 0 &&
-	       frames >> MOMENT_FRAME == 0;
-}
-
-/* Exactly the next number, which nobody doubts (RFC 5961 section 3), and no news beside it. */
-static bool is_usual_reset(const struct calm *calm, const struct segment *segment, enum side side)
-{
-	const struct calm_end *sender = &calm->ends[side], *receiver = &calm->ends[other_side(side)];
-	bool has_ack = segment_has(segment, TCP_ACK);
-
-	return calm->phase == CALM_TALK && !segment_has_any(segment, TCP_SYN | TCP_FIN) &&
-	       segment->seq == sender->next && segment->ack == (has_ack ? sender->acked : 0) &&
-	       segment->payload == 0 && segment->options_length == 0 && has_place(calm, segment) &&
-	       (!(sender->heard.is & IS_CUT) || receiver->acked == sender->next) &&
-	       calm->history >> (HISTORY_BITS - HISTORY_ROOM) == 0;
-}
-
-static void note_reset(struct tracker *tracker, uint32_t number, const struct segment *segment,
-                       enum side side, enum calm_phase phase)
-{
-	struct calm *calm = &tracker->calms[number];
-	struct calm_end *sender = &calm->ends[side];
-
-	sender->packets++;
-	sender->heard.window = segment->window;
-	sender->heard.time = (uint64_t)(segment->time - calm->start) & MOMENT_TIME_MASK;
-	if (!segment_has(segment, TCP_ACK))
-		sender->heard.is |= IS_BARE_RESET;
-	calm->seen |= segment_has(segment, TCP_ACK) ? SEEN_RST | SEEN_ACK : SEEN_RST;
-	calm->last = calm_moment(calm, segment);
-	calm_letter_once(calm, side, CALM_R);
-	calm_enter(tracker, number, phase);
-	tracker->totals.sent[side]++;
-	duplicates_has(tracker, tracker->slots[number].hash, calm->id, side, segment);
-}
-
-static bool take_reset(struct tracker *tracker, uint32_t number, const struct segment *segment,
-                       enum side side)
-{
-	const struct calm *calm = &tracker->calms[number];
-
-	if (!is_usual_reset(calm, segment, side))
-		return false;
-	note_reset(tracker, number, segment, side,
-	           side == CLIENT ? CALM_CLIENT_RESETS : CALM_SERVER_RESETS);
-	tracker->totals.established_resets++;
-	return true;
-}
-
-/* RFC 9293 section 3.10.7.1. */
-static bool take_refusal(struct tracker *tracker, uint32_t number, const struct segment *segment)
-{
-	struct calm *calm = &tracker->calms[number];
-
-	if ((segment->flags & (TCP_SYN | TCP_ACK | TCP_FIN)) != TCP_ACK || segment->ack == 0 ||
-	    segment->ack != calm->ends[CLIENT].next || segment->payload != 0 ||
-	    segment->options_length != 0 || !has_place(calm, segment))
-		return false;
-	calm->iss[SERVER] = segment->seq - 1;
-	calm->ttl[SERVER] = segment->ttl;
-	calm->ends[SERVER].next = segment->seq;
-	calm->ends[SERVER].acked = segment->ack;
-	note_reset(tracker, number, segment, SERVER, CALM_REFUSED);
-	tracker->totals.failed_attempts++;
-	return true;
-}
-
 static bool take(struct tracker *tracker, uint32_t number, const struct segment *segment,
                  enum side side)
 {
@@ -477,9 +407,9 @@ static bool take_any(struct tracker *tracker, uint32_t number, const struct segm
 	bool is_reset = segment_has(segment, TCP_RST);
 
 	if (is_asked && side == SERVER)
-		return is_reset ? take_refusal(tracker, number, segment)
+		return is_reset ? calm_refuse(tracker, number, segment)
 		                : calm_answer(tracker, number, segment);
-	return is_reset ? take_reset(tracker, number, segment, side)
+	return is_reset ? calm_reset(tracker, number, segment, side)
 	                : take(tracker, number, segment, side);
 }
 

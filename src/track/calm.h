@@ -128,6 +128,17 @@ static inline uint64_t moment_frame(uint64_t moment)
 enum calm_letter { CALM_S, CALM_A, CALM_D, CALM_F, CALM_G, CALM_R, CALM_LETTERS };
 enum { LETTER_BITS = 4, LETTER_MASK = 15, HISTORY_BITS = 64 };
 
+/* Two letters fit in. */
+static inline bool calm_has_room(const struct calm *calm)
+{
+	return calm->history >> (HISTORY_BITS - 2 * LETTER_BITS) == 0;
+}
+
+/* calm_reset.c: false: it is not as it should be. */
+bool calm_reset(struct tracker *tracker, uint32_t number, const struct segment *segment,
+                enum side side);
+bool calm_refuse(struct tracker *tracker, uint32_t number, const struct segment *segment);
+
 /* calm_flow.c: the whole flow that a calm one stands for; its number and what is in pools are left out. */
 void calm_write(const struct calm *calm, const struct flow *mold, struct flow *flow);
 

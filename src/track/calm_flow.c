@@ -347,14 +347,14 @@ static void write_sequence(const struct cast *cast, struct sequence *sequence)
 	sequence->initial_window = stream->initial_window;
 }
 
-static uint32_t ip_bytes(const struct cast *cast)
+static uint64_t ip_bytes(const struct cast *cast)
 {
 	const struct calm *calm = cast->calm;
 	uint32_t header = TCP_HEADER + (calm->family == FAMILY_IPV6 ? IPV6_HEADER : IPV4_HEADER);
 	uint32_t options = calm->has & HAS_STAMPS ? STAMPS_LENGTH : 0;
 
-	return cast->end->packets * header +
-	       (cast->end->packets - 1 - cast->has_reset) * options +
+	return (uint64_t)cast->end->packets * header +
+	       (uint64_t)(cast->end->packets - 1 - cast->has_reset) * options +
 	       calm->syn_options[cast->side] + cast->payload;
 }
 

@@ -227,6 +227,7 @@ static void head_restore(struct tracker *tracker, const struct tracker *then)
 	tracker->listener = now.listener;
 	tracker->context = now.context;
 	tracker->kinds = now.kinds;
+	tracker->takes_calmly = tracker_may_take_calmly(tracker);
 	tracker_lay_out(tracker, (uint8_t *)tracker);
 }
 

@@ -341,6 +341,7 @@ void quote_feed(struct tracker *tracker, const struct segment *segment, uint64_t
 void trails_record(struct tracker *tracker, struct flow *flow, const struct event *event);
 
 /* tracker.c */
+bool tracker_may_take_calmly(const struct tracker *tracker);
 size_t tracker_lay_out(struct tracker *tracker, uint8_t *arena);
 void tracker_tell(struct tracker *tracker, struct flow *flow, enum event_kind kind,
                   const struct turn *turn);

@@ -122,7 +122,7 @@ size_t tracker_lay_out(struct tracker *tracker, uint8_t *arena)
 }
 
 /* Where nobody asks what each segment did, and flows may lie as they like. */
-static bool may_take_calmly(const struct tracker *tracker)
+bool tracker_may_take_calmly(const struct tracker *tracker)
 {
 	uint32_t asked = event_bit(EVENT_FLOW_OPENED) | event_bit(EVENT_SEGMENT) |
 	                 event_bit(EVENT_STATE_CHANGED) | event_bit(EVENT_RESET) |
@@ -161,11 +161,11 @@ struct tracker *tracker_new(const struct tracker_options *options, struct error 
 	tracker = arena;
 	*tracker = start;
 	tracker_lay_out(tracker, arena);
-	if (may_take_calmly(tracker) && !calm_prepare(tracker, err)) {
+	if (tracker_may_take_calmly(tracker) && !calm_prepare(tracker, err)) {
 		tracker_free(tracker);
 		return NULL;
 	}
-	tracker->takes_calmly = may_take_calmly(tracker);
+	tracker->takes_calmly = tracker_may_take_calmly(tracker);
 	return tracker;
 }
 
@@ -181,7 +181,7 @@ void tracker_listen(struct tracker *tracker, uint32_t kinds, event_listener *lis
 	tracker->kinds = kinds;
 	tracker->listener = listener;
 	tracker->context = context;
-	tracker->takes_calmly = may_take_calmly(tracker);
+	tracker->takes_calmly = tracker_may_take_calmly(tracker);
 }
 
 static bool leaves_a_trail(const struct tracker *tracker, enum event_kind kind)

@@ -1,0 +1,74 @@
+/* calm_reset.c: a reset as it should be: out of the talk, or in answer to a SYN. */
+
+#include "track/calm.h"
+
+static bool has_place(const struct calm *calm, const struct segment *segment)
+{
+	uint64_t frames = segment->frame - calm->first_frame;
+
+	return (uint64_t)(segment->time - calm->start) >> MOMENT_TIME == 0 && frames > 0 &&
+	       frames >> MOMENT_FRAME == 0;
+}
+
+/* Exactly the next number, which nobody doubts (RFC 5961 section 3), and no news beside it. */
+static bool is_usual_reset(const struct calm *calm, const struct segment *segment, enum side side)
+{
+	const struct calm_end *sender = &calm->ends[side], *receiver = &calm->ends[other_side(side)];
+	bool has_ack = segment_has(segment, TCP_ACK);
+
+	return calm->phase == CALM_TALK && !segment_has_any(segment, TCP_SYN | TCP_FIN) &&
+	       segment->seq == sender->next && segment->ack == (has_ack ? sender->acked : 0) &&
+	       segment->payload == 0 && segment->options_length == 0 && has_place(calm, segment) &&
+	       (!(sender->heard.is & IS_CUT) || receiver->acked == sender->next) &&
+	       calm_has_room(calm);
+}
+
+static void note_reset(struct tracker *tracker, uint32_t number, const struct segment *segment,
+                       enum side side, enum calm_phase phase)
+{
+	struct calm *calm = &tracker->calms[number];
+	struct calm_end *sender = &calm->ends[side];
+
+	sender->packets++;
+	sender->heard.window = segment->window;
+	sender->heard.time = (uint64_t)(segment->time - calm->start) & MOMENT_TIME_MASK;
+	if (!segment_has(segment, TCP_ACK))
+		sender->heard.is |= IS_BARE_RESET;
+	calm->seen |= segment_has(segment, TCP_ACK) ? SEEN_RST | SEEN_ACK : SEEN_RST;
+	calm->last = calm_moment(calm, segment);
+	calm_letter_once(calm, side, CALM_R);
+	calm_enter(tracker, number, phase);
+	tracker->totals.sent[side]++;
+	duplicates_has(tracker, tracker->slots[number].hash, calm->id, side, segment);
+}
+
+bool calm_reset(struct tracker *tracker, uint32_t number, const struct segment *segment,
+                       enum side side)
+{
+	const struct calm *calm = &tracker->calms[number];
+
+	if (!is_usual_reset(calm, segment, side))
+		return false;
+	note_reset(tracker, number, segment, side,
+	           side == CLIENT ? CALM_CLIENT_RESETS : CALM_SERVER_RESETS);
+	tracker->totals.established_resets++;
+	return true;
+}
+
+/* RFC 9293 section 3.10.7.1. */
+bool calm_refuse(struct tracker *tracker, uint32_t number, const struct segment *segment)
+{
+	struct calm *calm = &tracker->calms[number];
+
+	if ((segment->flags & (TCP_SYN | TCP_ACK | TCP_FIN)) != TCP_ACK || segment->ack == 0 ||
+	    segment->ack != calm->ends[CLIENT].next || segment->payload != 0 ||
+	    segment->options_length != 0 || !has_place(calm, segment))
+		return false;
+	calm->iss[SERVER] = segment->seq - 1;
+	calm->ttl[SERVER] = segment->ttl;
+	calm->ends[SERVER].next = segment->seq;
+	calm->ends[SERVER].acked = segment->ack;
+	note_reset(tracker, number, segment, SERVER, CALM_REFUSED);
+	tracker->totals.failed_attempts++;
+	return true;
+}
