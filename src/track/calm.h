@@ -85,12 +85,12 @@ struct calm_stream {
 
 /* A cache line each. The client is the first of two. */
 struct calm {
-	struct address address[2];
-	uint16_t port[2];
-	uint8_t family;
 	uint8_t phase;        /* enum calm_phase */
+	uint8_t family;
 	uint8_t seen;         /* as in struct flow */
 	uint8_t has;
+	uint16_t port[2];
+	struct address address[2];
 	int64_t start;
 	uint64_t last;        /* moment */
 	uint64_t history;     /* Zeek's letters, four bits each, the first one highest */

@@ -2,6 +2,7 @@
 
 #include "track/calm.h"
 
+#include <stddef.h>
 #include <string.h>
 
 #include "packet/option.h"
@@ -19,7 +20,7 @@ static struct calm *calm_new(struct tracker *tracker, uint32_t number)
 	struct slot *slot = &tracker->slots[number];
 
 	slot->place = number;
-	slot->is_packed = slot->is_calm = slot->is_whole = true;
+	slot->is_packed = slot->is_calm = slot->was_calm = slot->is_whole = true;
 	memset(&tracker->calms[number], 0, sizeof(struct calm));
 	return &tracker->calms[number];
 }
@@ -74,6 +75,15 @@ void calm_time(struct tracker *tracker, struct calm *calm, enum side side, int64
 		calm->spans[side][0] = pool_number(&tracker->round_trips, both);
 	}
 	round_trips_add(&both[side], span);
+}
+
+/* What was a calm flow's is room for the same flow, once it is packed. */
+uint8_t *calm_place(const struct tracker *tracker, uint32_t number, size_t *size)
+{
+	const size_t start = offsetof(struct calm, address);
+
+	*size = sizeof(struct calm) - start;
+	return (uint8_t *)&tracker->calms[number] + start;
 }
 
 /* ---- Waking ---- */
@@ -165,8 +175,8 @@ static void note(struct tracker *tracker, uint32_t number, enum calm_phase phase
 	const struct calm *calm = &tracker->calms[number];
 	const struct calm_note *note = &tracker->calm_notes[phase];
 
-	slot->opening = note->opening;
-	slot->closing = note->closing;
+	slot->opening = (unsigned)note->opening & SLOT_WORD;
+	slot->closing = (unsigned)note->closing & SLOT_WORD;
 	slot->is_established = note->is_established;
 	timers_wait(tracker, number, (enum timeout)note->timeout, tracker->now);
 	slot->since = tracker->now;

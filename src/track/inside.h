@@ -55,6 +55,8 @@ struct calm_note {
  * as long as the tracker remembers it, wherever the rest of it goes. What every segment asks comes
  * first, in 16 bytes: hardly ever in two cache lines.
  */
+enum { SLOT_WORD = 15 };
+
 struct slot {
 	uint32_t hash_next;
 	uint32_t hash;
@@ -62,14 +64,16 @@ struct slot {
 	uint8_t timeout;        /* enum timeout: which queue it waits in */
 	bool is_packed : 1;
 	bool is_calm : 1;       /* packed as a struct calm, which lies at its number */
+	bool was_calm : 1;      /* that place is its own still... */
+	bool is_tucked : 1;     /* ...and it is packed there */
 	bool is_settled : 1;    /* packed, and nothing but its queue decides when it goes */
 	bool is_established : 1; /* packed with an end in ESTABLISHED or CLOSE_WAIT */
 	bool is_udp : 1;
 	bool is_whole : 1;      /* packed, and nothing of it is missing */
 	bool is_ended : 1;      /* packed while it was live, and counted as ended since */
 	bool ends_plainly : 1;  /* packed: nothing expires before `since` and TIME_WAIT are over */
-	uint8_t opening;        /* packed: enum opening... */
-	uint8_t closing;        /* ...and enum closing, as they would be counted now */
+	uint8_t opening : 4;    /* packed: enum opening... */
+	uint8_t closing : 4;    /* ...and enum closing, as they would be counted now */
 	uint32_t positions[2];  /* IN_QUEUE: of its timeout; IN_ORDER: of opening */
 	int64_t queued;         /* packed and only remembered: since when it is */
 	int64_t since;          /* packed: what it will wait from once its record is out */
@@ -226,6 +230,7 @@ size_t calm_molds_size(void);
 size_t calm_notes_size(void);
 bool calm_prepare(struct tracker *tracker, struct error *err);
 bool calm_feed(struct tracker *tracker, const struct segment *segment, uint64_t hash);
+uint8_t *calm_place(const struct tracker *tracker, uint32_t number, size_t *size);
 void calm_wake(struct tracker *tracker, uint32_t number, struct flow *flow);
 struct flow *calm_show_end(struct tracker *tracker, uint32_t number);
 int64_t calm_touched(const struct tracker *tracker, uint32_t number);

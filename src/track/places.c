@@ -111,8 +111,8 @@ static void note_what_it_is(const struct tracker *tracker, const struct flow *fl
 	slot->is_established = place_is_established(flow);
 	slot->is_whole = !flow_is_one_sided(flow) && flow_missed_bytes(flow, CLIENT) == 0 &&
 	                 flow_missed_bytes(flow, SERVER) == 0;
-	slot->opening = (uint8_t)flow_opening(flow);
-	slot->closing = (uint8_t)flow_closing(flow);
+	slot->opening = (unsigned)flow_opening(flow) & SLOT_WORD;
+	slot->closing = (unsigned)flow_closing(flow) & SLOT_WORD;
 }
 
 uint64_t tracker_established(const struct tracker *tracker)
@@ -164,6 +164,29 @@ static void place_release(struct tracker *tracker, uint32_t place)
 	tracker->free_place = place;
 }
 
+/* Where it was while it was calm there is room already, and perhaps enough. */
+static bool tuck(struct tracker *tracker, uint32_t number, const uint8_t *bytes, size_t size)
+{
+	struct slot *slot = &tracker->slots[number];
+	size_t room;
+	uint8_t *place = calm_place(tracker, number, &room);
+
+	if (!slot->was_calm || size > room)
+		return false;
+	memcpy(place, bytes, size);
+	slot->is_tucked = true;
+	return true;
+}
+
+static void untuck(struct tracker *tracker, uint32_t number, uint8_t *bytes)
+{
+	size_t room;
+	const uint8_t *place = calm_place(tracker, number, &room);
+
+	memcpy(bytes, place, room);
+	tracker->slots[number].is_tucked = false;
+}
+
 /* It stays as it is where there is no room for its other form. */
 void place_pack(struct tracker *tracker, struct flow *flow)
 {
@@ -175,10 +198,11 @@ void place_pack(struct tracker *tracker, struct flow *flow)
 	if (tracker->options.unpacked)
 		return;
 	size = pack(flow, tracker->totals.first, bytes);
-	if (!has_chunks(tracker, size))
+	if (!tuck(tracker, flow->number, bytes, size) && !has_chunks(tracker, size))
 		return;
 	note_what_it_is(tracker, flow);
-	slot->place = chunks_write(tracker, bytes, size);
+	if (!slot->is_tucked)
+		slot->place = chunks_write(tracker, bytes, size);
 	slot->is_packed = true;
 	aside_release(tracker, flow);
 	round_trips_release(tracker, flow);
@@ -283,13 +307,16 @@ static struct flow *place_unpack(struct tracker *tracker, uint32_t number)
 {
 	struct slot *slot = &tracker->slots[number];
 	uint8_t bytes[PACKED_MOST + CHUNK_BYTES];
-	uint32_t first = slot->place;
 	struct flow *flow;
 
 	if (slot->is_calm)
 		return place_wake(tracker, number);
-	chunks_read(tracker, first, bytes);
-	chunks_release(tracker, first);
+	if (slot->is_tucked) {
+		untuck(tracker, number, bytes);
+	} else {
+		chunks_read(tracker, slot->place, bytes);
+		chunks_release(tracker, slot->place);
+	}
 	flow = &tracker->flows[slot->place = place_take(tracker)];
 	unpack(tracker, flow, tracker->totals.first, bytes);
 	flow->number = number;
@@ -315,10 +342,10 @@ void place_leave(struct tracker *tracker, uint32_t number)
 
 	if (slot->is_calm)
 		calm_forget(tracker, number);
-	else if (slot->is_packed)
+	else if (slot->is_packed && !slot->is_tucked)
 		chunks_release(tracker, slot->place);
-	else
+	else if (!slot->is_packed)
 		place_release(tracker, slot->place);
-	slot->is_packed = slot->is_calm = false;
+	slot->is_packed = slot->is_calm = slot->was_calm = slot->is_tucked = false;
 	slot->place = NONE;
 }

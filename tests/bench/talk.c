@@ -24,7 +24,7 @@ static const struct script usual[] = {
 	{ 232, "SsADaddAddAddAFfA"        },
 	{ 298, "SsADadAFafA"              },
 	{ 170, "SsADadADadADadADadAfFa"   },
-	{ 100, "SsADDadddAdddAddFAfA"     },
+	{ 100, "SsADDadddAdddAddFafA"     },
 	{  60, "SsADadADadADadADadAR"     },
 	{  40, "SsADaddAxAddAFfA"         },
 	{  30, "SsADXadAddAFafA"          },

@@ -220,7 +220,7 @@ static void say_context(struct pair *pair, const struct segment *segment)
 	snprintf(pair->context, sizeof(pair->context),
 	         "frame %llu, kind %d, +%lld ns, %u %c flags %x seq %u ack %u len %u",
 	         (unsigned long long)segment->frame, segment->kind,
-	         (long long)(segment->time - PLAY_START),
+	         (long long)time_between(PLAY_START, segment->time),
 	         is_servers ? segment->destination_port : segment->source_port,
 	         is_servers ? '<' : '>', segment->flags, segment->seq - play->isn[is_servers],
 	         segment->ack - play->isn[!is_servers], segment->payload);

@@ -7,7 +7,7 @@
 #include "unit/track/calm_talk.h"
 #include "unit/track/inspect.h"
 
-enum { TALKS = 6, LENGTH = 200, RUNS = 300, WOKEN_EACH = 32 };
+enum { TALKS = 6, LENGTH = 200, RUNS = 150, WOKEN_EACH = 32 };
 
 /* How a run is to be. */
 struct manner {
@@ -168,7 +168,7 @@ Test(calm_random, usual_conversations_are_calm_to_their_end)
 	struct manner manner = { .max_flows = 40, .keep = 40, .kinds = PAIR_KINDS };
 	int share = converse(&manner, 1);
 
-	cr_expect_geq(share, 980, "%d of 1000", share);
+	cr_expect_geq(share, 970, "%d of 1000", share);
 }
 
 Test(calm_random, surprises_now_and_then_change_nothing)

@@ -188,7 +188,7 @@ static struct segment take_leave(const struct talk *talk, uint64_t *random)
 	if (!talk->has_fin[x])
 		return leave(talk, x, random);
 	if (unacked(talk, y) > 0 && (talk->has_fin[y] || talk->is_cut[y] || draw(random, 4) == 0))
-		return talk_say(talk, x, TCP_ACK, 0);
+		return acknowledge(talk, x, random);
 	if (unacked(talk, x) > 0 && draw(random, 3))
 		return acknowledge(talk, y, random);
 	return draw(random, 2) ? leave(talk, y, random) : speak(talk, y, random);

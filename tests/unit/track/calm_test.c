@@ -116,6 +116,19 @@ Test(calm, keeps_what_one_end_says_after_the_other_has_left)
 	expect_calm_talk("sSadDaFaddfA");
 }
 
+Test(calm, keeps_an_acknowledgment_of_half_a_segment_after_the_goodbye)
+{
+	struct pair pair;
+
+	pair_begin(&pair);
+	expect_calm(&pair, TALK "> FA 11 101; < A 101 11 50; > A 12 120; < A 151 12 50; > A 12 160;"
+	                        "< A 201 12 50; > A 12 251; < FA 251 12; > A 12 252;"
+	                        ":2 > S 0; :2 < SA 0 1; :2 > A 1 1; :2 < A 1 1 50; :2 > A 1 51;"
+	                        ":2 < FA 51 1; :2 > A 1 51 50; :2 < A 52 20; :2 > A 51 52 50;"
+	                        ":2 < A 52 70; :2 > A 101 52 50; :2 < A 52 151; :2 > FA 151 52;"
+	                        ":2 < A 52 152");
+}
+
 Test(calm, keeps_a_last_word_with_data_under_way)
 {
 	expect_calm_talk("sSadDddfAFa");
