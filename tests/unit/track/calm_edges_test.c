@@ -226,12 +226,30 @@ Test(calm_edges, a_history_of_more_than_14_letters_is_too_long)
 
 	begin(&pair, &talk);
 	talk.is_cut[CLIENT] = talk.is_cut[SERVER] = true;
-	talk_hear(&talk, &pair, "sSadAa");
+	talk_hear(&talk, &pair, "sSadA");
 	for (int i = 0; i < 1100; i++)
 		talk_hear(&talk, &pair, "dD");
+	talk_hear(&talk, &pair, "af");
+	expect_phase(&pair, 1, CALM_CLIENT_ENDS);
+	talk_hear(&talk, &pair, "A");
 	expect_woken(&pair, 1);
-	talk_hear(&talk, &pair, "afAFa");
+	talk_hear(&talk, &pair, "Fa");
 	pair_end(&pair);
+}
+
+Test(calm_edges, a_frame_with_the_number_of_the_first_is_for_the_rules)
+{
+	for (int phase = CALM_ASKED; phase < CALM_CLIENT_LAST; phase++) {
+		struct pair pair;
+		struct talk talk;
+
+		begin(&pair, &talk);
+		talk_hear(&talk, &pair, ways[phase]);
+		pair.play.frame = 0;
+		talk_hear(&talk, &pair, nexts[phase]);
+		expect_woken(&pair, 1);
+		pair_end(&pair);
+	}
 }
 
 Test(calm_edges, ids_beyond_32_bits_are_too_large)

@@ -5,6 +5,11 @@
 #include "packet/option.h"
 #include "unit/track/calm_talk.h"
 
+/* What is strange about the segment alone. */
+#define of_itself(name)                                                                            \
+	static void name(struct talk *talk __attribute__((unused)), struct segment *segment,       \
+	                 enum side side __attribute__((unused)))
+
 /* ---- Numbers ---- */
 
 static void repeat(struct talk *talk, struct segment *segment, enum side side)
@@ -19,27 +24,23 @@ static void repeat_other(struct talk *talk, struct segment *segment, enum side s
 	repeat(talk, segment, other_side(side));
 }
 
-static void leave_a_gap(struct talk *talk, struct segment *segment, enum side side)
+of_itself(leave_a_gap)
 {
-	(void)talk, (void)side;
 	segment->seq += 100;
 }
 
-static void step_back(struct talk *talk, struct segment *segment, enum side side)
+of_itself(step_back)
 {
-	(void)talk, (void)side;
 	segment->seq -= 1;
 }
 
-static void ack_beyond(struct talk *talk, struct segment *segment, enum side side)
+of_itself(ack_beyond)
 {
-	(void)talk, (void)side;
 	segment->ack += 1;
 }
 
-static void ack_far_beyond(struct talk *talk, struct segment *segment, enum side side)
+of_itself(ack_far_beyond)
 {
-	(void)talk, (void)side;
 	segment->ack += 1u << 31;
 }
 
@@ -48,9 +49,8 @@ static void ack_less(struct talk *talk, struct segment *segment, enum side side)
 	segment->ack = talk->acked[side] - 1;
 }
 
-static void ack_zero(struct talk *talk, struct segment *segment, enum side side)
+of_itself(ack_zero)
 {
-	(void)talk, (void)side;
 	segment->ack = 0;
 }
 
@@ -86,9 +86,8 @@ static void update_window(struct talk *talk, struct segment *segment, enum side 
 	segment->window = (uint16_t)(segment->window + 100);
 }
 
-static void close_window(struct talk *talk, struct segment *segment, enum side side)
+of_itself(close_window)
 {
-	(void)talk, (void)side;
 	segment->window = 0;
 }
 
@@ -117,9 +116,8 @@ static void fill_window_unscaled(struct talk *talk, struct segment *segment, enu
 	segment->captured = segment->payload;
 }
 
-static void narrow_window(struct talk *talk, struct segment *segment, enum side side)
+of_itself(narrow_window)
 {
-	(void)talk, (void)side;
 	segment->window = 1;
 }
 
@@ -138,27 +136,28 @@ static void be_full(struct talk *talk, struct segment *segment, enum side side)
 	segment->payload = --segment->captured;
 }
 
-static void be_huge(struct talk *talk, struct segment *segment, enum side side)
+of_itself(be_huge)
 {
-	(void)talk, (void)side;
 	segment->payload = segment->captured = 65536 + 10;
 }
 
-static void be_empty(struct talk *talk, struct segment *segment, enum side side)
+of_itself(be_empty)
 {
-	(void)talk, (void)side;
 	segment->payload = segment->captured = 0;
 }
 
-static void have_data(struct talk *talk, struct segment *segment, enum side side)
+of_itself(have_data)
 {
-	(void)talk, (void)side;
 	segment->payload = segment->captured = 10;
 }
 
-static void be_cut(struct talk *talk, struct segment *segment, enum side side)
+of_itself(have_a_byte)
 {
-	(void)talk, (void)side;
+	segment->payload = segment->captured = 1;
+}
+
+of_itself(be_cut)
+{
 	segment->payload = 10;
 	segment->captured = 9;
 }
@@ -170,48 +169,41 @@ static void add(struct segment *segment, unsigned flags)
 	segment->flags = (uint16_t)(segment->flags | flags);
 }
 
-static void be_urgent(struct talk *talk, struct segment *segment, enum side side)
+of_itself(be_urgent)
 {
-	(void)talk, (void)side;
 	add(segment, TCP_URG);
 	segment->urgent = 3;
 }
 
-static void be_congested(struct talk *talk, struct segment *segment, enum side side)
+of_itself(be_congested)
 {
-	(void)talk, (void)side;
 	add(segment, TCP_ECE | TCP_CWR | TCP_AE);
 }
 
-static void have_no_flags(struct talk *talk, struct segment *segment, enum side side)
+of_itself(have_no_flags)
 {
-	(void)talk, (void)side;
 	segment->flags = 0;
 }
 
-static void have_no_ack(struct talk *talk, struct segment *segment, enum side side)
+of_itself(have_no_ack)
 {
-	(void)talk, (void)side;
 	segment->flags &= (uint16_t)~TCP_ACK;
 	segment->ack = 0;
 }
 
-static void finish(struct talk *talk, struct segment *segment, enum side side)
+of_itself(finish)
 {
-	(void)talk, (void)side;
 	add(segment, TCP_FIN);
 }
 
-static void finish_without_ack(struct talk *talk, struct segment *segment, enum side side)
+of_itself(finish_without_ack)
 {
-	(void)talk, (void)side;
 	add(segment, TCP_FIN);
 	segment->ack = talk->acked[side];
 }
 
-static void add_syn(struct talk *talk, struct segment *segment, enum side side)
+of_itself(add_syn)
 {
-	(void)talk, (void)side;
 	add(segment, TCP_SYN);
 }
 
@@ -317,45 +309,38 @@ static void refuse(struct talk *talk, struct segment *segment, enum side side)
 
 /* ---- Headers ---- */
 
-static void be_bad(struct talk *talk, struct segment *segment, enum side side)
+of_itself(be_bad)
 {
-	(void)talk, (void)side;
 	segment->checksum = CHECKSUM_BAD;
 }
 
-static void be_offloaded(struct talk *talk, struct segment *segment, enum side side)
+of_itself(be_offloaded)
 {
-	(void)talk, (void)side;
 	segment->checksum = CHECKSUM_OFFLOADED;
 }
 
-static void be_unsummed(struct talk *talk, struct segment *segment, enum side side)
+of_itself(be_unsummed)
 {
-	(void)talk, (void)side;
 	segment->checksum = CHECKSUM_UNKNOWN;
 }
 
-static void cut_options(struct talk *talk, struct segment *segment, enum side side)
+of_itself(cut_options)
 {
-	(void)talk, (void)side;
 	segment->options_cut = 4;
 }
 
-static void be_tunnelled(struct talk *talk, struct segment *segment, enum side side)
+of_itself(be_tunnelled)
 {
-	(void)talk, (void)side;
 	segment->tunnel = 3;
 }
 
-static void be_in_a_vlan(struct talk *talk, struct segment *segment, enum side side)
+of_itself(be_in_a_vlan)
 {
-	(void)talk, (void)side;
 	segment->vlan = 7;
 }
 
-static void hop_less(struct talk *talk, struct segment *segment, enum side side)
+of_itself(hop_less)
 {
-	(void)talk, (void)side;
 	segment->ttl = 3;
 }
 
@@ -369,11 +354,10 @@ static void append(struct segment *segment, uint8_t kind, uint8_t length)
 	options_pad(segment);
 }
 
-static void acknowledge_selectively(struct talk *talk, struct segment *segment, enum side side)
+of_itself(acknowledge_selectively)
 {
 	uint8_t block[8] = { 0 };
 
-	(void)talk, (void)side;
 	for (int i = 0; i < 4; i++) {
 		block[i] = (uint8_t)((segment->ack + 10) >> (24 - 8 * i));
 		block[4 + i] = (uint8_t)((segment->ack + 20) >> (24 - 8 * i));
@@ -382,75 +366,64 @@ static void acknowledge_selectively(struct talk *talk, struct segment *segment, 
 	options_pad(segment);
 }
 
-static void report_duplicate(struct talk *talk, struct segment *segment, enum side side)
+of_itself(report_duplicate)
 {
-	(void)talk, (void)side;
 	append(segment, OPTION_SACK, 8);
 }
 
-static void have_other_options(struct talk *talk, struct segment *segment, enum side side)
+of_itself(have_other_options)
 {
-	(void)talk, (void)side;
 	append(segment, OPTION_MD5, 16);
 }
 
-static void have_no_options(struct talk *talk, struct segment *segment, enum side side)
+of_itself(have_no_options)
 {
-	(void)talk, (void)side;
 	segment->options_length = 0;
 }
 
-static void order_options_otherwise(struct talk *talk, struct segment *segment, enum side side)
+of_itself(order_options_otherwise)
 {
-	(void)talk, (void)side;
 	segment->options_length = 0;
 	append(segment, OPTION_TIMESTAMPS, 8);
 }
 
-static void echo_nothing(struct talk *talk, struct segment *segment, enum side side)
+of_itself(echo_nothing)
 {
-	(void)talk, (void)side;
 	if (segment->options_length == 12)
 		memset(segment->options + 8, 0, 4);
 }
 
-static void go_multipath(struct talk *talk, struct segment *segment, enum side side)
+of_itself(go_multipath)
 {
-	(void)talk, (void)side;
 	append(segment, OPTION_MPTCP, 2);
 }
 
-static void open_fast(struct talk *talk, struct segment *segment, enum side side)
+of_itself(open_fast)
 {
-	(void)talk, (void)side;
 	append(segment, OPTION_FAST_OPEN, 8);
 }
 
 /* ---- What is no segment of it ---- */
 
-static void be_quoted(struct talk *talk, struct segment *segment, enum side side)
+of_itself(be_quoted)
 {
-	(void)talk, (void)side;
 	segment->kind = SEGMENT_TCP_QUOTE;
 	segment->options_length = 0;
 	segment->icmp = (struct icmp_error){ .type = 3, .code = 1, .quoted = 20 };
 }
 
-static void be_part(struct talk *talk, struct segment *segment, enum side side)
+of_itself(be_part)
 {
-	(void)talk, (void)side;
 	segment->kind = SEGMENT_TCP_PART;
 }
 
-static void be_copied(struct talk *talk, struct segment *segment, enum side side)
+of_itself(be_copied)
 {
-	(void)talk, (void)side;
 	segment->kind = SEGMENT_TCP_COPY;
 }
 
-static void be_a_datagram(struct talk *talk, struct segment *segment, enum side side)
+of_itself(be_a_datagram)
 {
-	(void)talk, (void)side;
 	segment->kind = SEGMENT_UDP;
 }
 
@@ -478,6 +451,7 @@ const struct surprise_row surprises[] = {
 	{ "huge segment",          be_huge },
 	{ "empty",                 be_empty },
 	{ "data",                  have_data },
+	{ "a byte",                have_a_byte },
 	{ "cut",                   be_cut },
 	{ "urgent",                be_urgent },
 	{ "ECN",                   be_congested },

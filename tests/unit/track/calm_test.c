@@ -206,6 +206,36 @@ Test(calm, knows_window_scales_of_both_of_one_and_of_none)
 		expect_calm_dressed(&(struct dress){ .scale = { scales[i / 6], scales[i % 6] } });
 }
 
+/* The window of a SYN is never scaled; the same one in later segments is (RFC 7323 section 2.2). */
+Test(calm, leaves_a_full_window_to_the_rules_scaled_or_not)
+{
+	static const struct {
+		const char *script;
+		bool is_full;
+	} rows[] = {
+		{ "> A 1 1 50", true },
+		{ "> A 1 1 49", false },
+		{ "> A 1 1 20; < A 1 21; > A 21 1 50", false },
+		{ "> A 1 1 20; < A 1 21; > A 21 1 200", true },
+		{ "> A 1 1 20; < A 1 21; > A 21 1 100; > A 121 1 100", true },
+		{ "< A 1 1 100", false },
+		{ "< A 1 1 200", true },
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct pair pair;
+
+		pair_begin(&pair);
+		pair.play.sample.window = 50;
+		pair.dress.scale[CLIENT] = pair.dress.scale[SERVER] = 2;
+		pair_hear(&pair, HANDSHAKE);
+		pair_hear(&pair, rows[i].script);
+		cr_expect_eq(pair_phase(&pair, 1) == CALM_PHASES, rows[i].is_full, "%s",
+		             rows[i].script);
+		pair_end(&pair);
+	}
+}
+
 Test(calm, knows_timestamps_of_both_of_one_and_of_none)
 {
 	for (int i = 0; i < 4; i++)
