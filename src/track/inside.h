@@ -60,12 +60,12 @@ enum { SLOT_WORD = 15 };
 struct slot {
 	uint32_t hash_next;
 	uint32_t hash;
-	uint32_t place;         /* of its struct flow; packed: of the first of its chunks */
+	uint32_t place;         /* of its struct flow; packed: of the first of its chunks, if any */
 	uint8_t timeout;        /* enum timeout: which queue it waits in */
 	bool is_packed : 1;
 	bool is_calm : 1;       /* packed as a struct calm, which lies at its number */
 	bool was_calm : 1;      /* that place is its own still... */
-	bool is_tucked : 1;     /* ...and it is packed there */
+	bool is_tucked : 1;     /* ...and it is packed there, or begins to be */
 	bool is_settled : 1;    /* packed, and nothing but its queue decides when it goes */
 	bool is_established : 1; /* packed with an end in ESTABLISHED or CLOSE_WAIT */
 	bool is_udp : 1;

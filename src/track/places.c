@@ -122,7 +122,7 @@ uint64_t tracker_established(const struct tracker *tracker)
 	for (uint32_t number = 1; number <= tracker->touched_flows; number++) {
 		const struct slot *slot = &tracker->slots[number];
 
-		if (slot->place != NONE)
+		if (slot->is_packed || slot->place != NONE)
 			count += slot->is_packed ? slot->is_established
 			                         : place_is_established(&tracker->flows[slot->place]);
 	}
@@ -164,27 +164,32 @@ static void place_release(struct tracker *tracker, uint32_t place)
 	tracker->free_place = place;
 }
 
-/* Where it was while it was calm there is room already, and perhaps enough. */
-static bool tuck(struct tracker *tracker, uint32_t number, const uint8_t *bytes, size_t size)
+/* Where it was while it was calm there is room already: how many bytes fit there. */
+static size_t tuck(struct tracker *tracker, uint32_t number, const uint8_t *bytes, size_t size)
 {
 	struct slot *slot = &tracker->slots[number];
 	size_t room;
 	uint8_t *place = calm_place(tracker, number, &room);
 
-	if (!slot->was_calm || size > room)
-		return false;
-	memcpy(place, bytes, size);
+	if (!slot->was_calm)
+		return 0;
 	slot->is_tucked = true;
-	return true;
+	memcpy(place, bytes, size < room ? size : room);
+	return size < room ? size : room;
 }
 
-static void untuck(struct tracker *tracker, uint32_t number, uint8_t *bytes)
+/* Returns how many bytes were there; the last ones may mean nothing. */
+static size_t untuck(struct tracker *tracker, uint32_t number, uint8_t *bytes)
 {
+	struct slot *slot = &tracker->slots[number];
 	size_t room;
 	const uint8_t *place = calm_place(tracker, number, &room);
 
+	if (!slot->is_tucked)
+		return 0;
+	slot->is_tucked = false;
 	memcpy(bytes, place, room);
-	tracker->slots[number].is_tucked = false;
+	return room;
 }
 
 /* It stays as it is where there is no room for its other form. */
@@ -193,16 +198,16 @@ void place_pack(struct tracker *tracker, struct flow *flow)
 	struct slot *slot = &tracker->slots[flow->number];
 	uint8_t bytes[PACKED_MOST];
 	uint32_t place = slot->place;
-	size_t size;
+	size_t size, tucked;
 
 	if (tracker->options.unpacked)
 		return;
 	size = pack(flow, tracker->totals.first, bytes);
-	if (!tuck(tracker, flow->number, bytes, size) && !has_chunks(tracker, size))
+	if (!has_chunks(tracker, size))
 		return;
 	note_what_it_is(tracker, flow);
-	if (!slot->is_tucked)
-		slot->place = chunks_write(tracker, bytes, size);
+	tucked = tuck(tracker, flow->number, bytes, size);
+	slot->place = chunks_write(tracker, bytes + tucked, size - tucked);
 	slot->is_packed = true;
 	aside_release(tracker, flow);
 	round_trips_release(tracker, flow);
@@ -311,12 +316,8 @@ static struct flow *place_unpack(struct tracker *tracker, uint32_t number)
 
 	if (slot->is_calm)
 		return place_wake(tracker, number);
-	if (slot->is_tucked) {
-		untuck(tracker, number, bytes);
-	} else {
-		chunks_read(tracker, slot->place, bytes);
-		chunks_release(tracker, slot->place);
-	}
+	chunks_read(tracker, slot->place, bytes + untuck(tracker, number, bytes));
+	chunks_release(tracker, slot->place);
 	flow = &tracker->flows[slot->place = place_take(tracker)];
 	unpack(tracker, flow, tracker->totals.first, bytes);
 	flow->number = number;
@@ -342,9 +343,9 @@ void place_leave(struct tracker *tracker, uint32_t number)
 
 	if (slot->is_calm)
 		calm_forget(tracker, number);
-	else if (slot->is_packed && !slot->is_tucked)
+	else if (slot->is_packed)
 		chunks_release(tracker, slot->place);
-	else if (!slot->is_packed)
+	else
 		place_release(tracker, slot->place);
 	slot->is_packed = slot->is_calm = slot->was_calm = slot->is_tucked = false;
 	slot->place = NONE;
