@@ -156,12 +156,40 @@ static bool read_option(struct tcp_options *options, const uint8_t *option)
 	return !row->read || row->read(options, option + OPTION_HEADER, length);
 }
 
+/* The SYN of Linux, and so of most: MSS, SACK permitted, timestamps, NOP, window scale. */
+static bool is_usual_syn(const struct segment *segment)
+{
+	const uint8_t *at = segment->options;
+
+	return segment->options_length == 20 && segment->options_cut == 0 &&
+	       read_u16(at) == (OPTION_MSS << 8 | 4) &&
+	       read_u32(at + 4) == ((uint32_t)OPTION_SACK_PERMITTED << 24 | 2 << 16 |
+	                            OPTION_TIMESTAMPS << 8 | 10) &&
+	       read_u32(at + 16) >> 8 == (OPTION_NOP << 16 | OPTION_WINDOW_SCALE << 8 | 3);
+}
+
+static void read_usual_syn(const struct segment *segment, struct tcp_options *options)
+{
+	const uint8_t *at = segment->options;
+
+	options->has_mss = options->sack_permitted = options->has_timestamps = true;
+	options->has_window_scale = true;
+	options->mss = read_u16(at + 2);
+	options->timestamp = read_u32(at + 8);
+	options->timestamp_echo = read_u32(at + 12);
+	options->window_scale = at[19];
+}
+
 void options_parse(const struct segment *segment, struct tcp_options *options)
 {
 	const uint8_t *at = segment->options;
 	unsigned left = segment->options_length;
 
 	memset(options, 0, sizeof(*options));
+	if (is_usual_syn(segment)) {
+		read_usual_syn(segment, options);
+		return;
+	}
 	while (left > 0 && at[0] != OPTION_END) {
 		unsigned size = 1;
 
