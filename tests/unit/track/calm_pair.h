@@ -64,7 +64,7 @@ void dress_put(struct dress *dress, struct segment *segment, enum side side);
 const struct slot *pair_slot(const struct pair *pair, uint64_t id);
 enum calm_phase pair_phase(const struct pair *pair, uint64_t id);
 
-#define expect_phase(pair, id, phase) cr_assert_eq(pair_phase(pair, id), phase)
+#define expect_phase(pair, id, phase) cr_assert_eq((int)pair_phase(pair, id), (int)(phase))
 #define expect_woken(pair, id) cr_assert_eq(pair_phase(pair, id), CALM_PHASES)
 #define expect_all_calm(pair) cr_assert_str_eq((pair)->woken_by, "")
 

@@ -1,4 +1,4 @@
-/* calm_random_test.c: thousands of conversations, most of them as usual, which calm ones stand for exactly. */
+/* calm_random_test.c: thousands of conversations, most of them as usual. */
 
 #include <criterion/criterion.h>
 #include <stdlib.h>

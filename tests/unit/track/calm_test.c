@@ -1,4 +1,4 @@
-/* calm_test.c: a connection that does what connections do stays calm, and stands for what the rules make of it. */
+/* calm_test.c: a connection that does what connections do stays calm. */
 
 #include <criterion/criterion.h>
 
@@ -185,7 +185,8 @@ static void expect_calm_dressed(const struct dress *dress)
 
 	pair_begin(&pair);
 	pair.dress = *dress;
-	expect_calm(&pair, TALK "> A 11 101 30; < A 101 41 20; > A 41 121;" "> FA 41 121; < FA 121 42; > A 42 122");
+	expect_calm(&pair, TALK "> A 11 101 30; < A 101 41 20; > A 41 121;"
+	                   "> FA 41 121; < FA 121 42; > A 42 122");
 }
 
 Test(calm, knows_an_mss_on_either_side)
