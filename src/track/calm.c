@@ -166,7 +166,7 @@ static bool is_expected(struct breath *b)
 
 	b->has_fin = flags & TCP_FIN;
 	b->gain = segment->ack - sender->acked;
-	b->now = (uint64_t)(segment->time - b->calm->start);
+	b->now = calm_since(b->calm, segment);
 	if ((flags & ~(unsigned)TCP_FIN) != TCP_ACK || segment->seq != sender->next ||
 	    segment->ack == 0 || b->gain > b->receiver->next - sender->acked)
 		return false;
@@ -183,7 +183,7 @@ static bool is_expected(struct breath *b)
 uint64_t calm_moment(const struct calm *calm, const struct segment *segment)
 {
 	return (segment->frame - calm->first_frame) << MOMENT_TIME |
-	       (uint64_t)(segment->time - calm->start);
+	       calm_since(calm, segment);
 }
 
 void calm_letter_write(struct calm *calm, enum side side, enum calm_letter letter)

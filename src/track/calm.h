@@ -128,6 +128,12 @@ static inline uint64_t moment_frame(uint64_t moment)
 enum calm_letter { CALM_S, CALM_A, CALM_D, CALM_F, CALM_G, CALM_R, CALM_LETTERS };
 enum { LETTER_BITS = 4, LETTER_MASK = 15, HISTORY_BITS = 64 };
 
+/* Since its start: a large number where that would be before it, or too far away. */
+static inline uint64_t calm_since(const struct calm *calm, const struct segment *segment)
+{
+	return (uint64_t)segment->time - (uint64_t)calm->start;
+}
+
 /* Two letters fit in. */
 static inline bool calm_has_room(const struct calm *calm)
 {

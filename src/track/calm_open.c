@@ -162,7 +162,7 @@ static void begin(struct calm *calm, enum side side, const struct segment *segme
 			(int8_t)(scale > WINDOW_SCALE_MAX ? WINDOW_SCALE_MAX : scale);
 	end->next = segment->seq + 1;
 	end->packets = 1;
-	end->heard.time = end->said.time = (uint64_t)(segment->time - calm->start) & MOMENT_TIME_MASK;
+	end->heard.time = end->said.time = calm_since(calm, segment) & MOMENT_TIME_MASK;
 	end->heard.window = segment->window;
 	stream->window_most = segment->window;
 	if (options->has_timestamps)
@@ -227,7 +227,7 @@ bool calm_answer(struct tracker *tracker, uint32_t number, const struct segment 
 {
 	struct calm *calm = &tracker->calms[number];
 	struct tcp_options options;
-	uint64_t span = (uint64_t)(segment->time - calm->start);
+	uint64_t span = calm_since(calm, segment);
 	uint64_t frames = segment->frame - calm->first_frame;
 
 	if ((segment->flags & (TCP_SYN | TCP_ACK | TCP_FIN | TCP_RST)) != (TCP_SYN | TCP_ACK) ||

@@ -6,7 +6,7 @@ static bool has_place(const struct calm *calm, const struct segment *segment)
 {
 	uint64_t frames = segment->frame - calm->first_frame;
 
-	return (uint64_t)(segment->time - calm->start) >> MOMENT_TIME == 0 && frames > 0 &&
+	return calm_since(calm, segment) >> MOMENT_TIME == 0 && frames > 0 &&
 	       frames >> MOMENT_FRAME == 0;
 }
 
@@ -31,7 +31,7 @@ static void note_reset(struct tracker *tracker, uint32_t number, const struct se
 
 	sender->packets++;
 	sender->heard.window = segment->window;
-	sender->heard.time = (uint64_t)(segment->time - calm->start) & MOMENT_TIME_MASK;
+	sender->heard.time = calm_since(calm, segment) & MOMENT_TIME_MASK;
 	if (!segment_has(segment, TCP_ACK))
 		sender->heard.is |= IS_BARE_RESET;
 	calm->seen |= segment_has(segment, TCP_ACK) ? SEEN_RST | SEEN_ACK : SEEN_RST;

@@ -157,6 +157,7 @@ struct tracker {
 	uint32_t free_chunks;       /* how many */
 
 	bool takes_calmly;          /* nobody asks what each segment did */
+	bool is_finished;           /* the input was over, and every flow has ended */
 	struct calm *calms;         /* by the flow's number */
 	struct flow *molds;         /* one for each phase of a calm flow... */
 	struct calm_note *calm_notes; /* ...and what is to be known of it */

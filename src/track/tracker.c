@@ -128,7 +128,7 @@ bool tracker_may_take_calmly(const struct tracker *tracker)
 	                 event_bit(EVENT_STATE_CHANGED) | event_bit(EVENT_RESET) |
 	                 event_bit(EVENT_FLOW_FORGOTTEN);
 
-	return !tracker->options.unpacked && tracker->options.trails == 0 &&
+	return !tracker->options.unpacked && !tracker->is_finished && tracker->options.trails == 0 &&
 	       !(tracker->kinds & asked);
 }
 
@@ -318,6 +318,8 @@ void tracker_finish(struct tracker *tracker)
 
 	for (; number != NONE; number = line_next(tracker, order, number))
 		timers_finish(tracker, number);
+	tracker->is_finished = true;
+	tracker->takes_calmly = false;
 }
 
 /* Looking at a flow may unpack it, which changes nothing that could be seen. */

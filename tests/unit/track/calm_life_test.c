@@ -411,3 +411,22 @@ Test(calm_life, a_listener_hears_all_even_after_going_back)
 	checkpoint_free(checkpoints[1]);
 	pair_end(&pair);
 }
+
+/* ---- After the end of the input ---- */
+
+Test(calm_life, who_goes_on_after_the_end_of_the_input_is_late)
+{
+	static const char *const more[] = { "d", "D", "a", "r", "f" };
+
+	for (size_t i = 0; i < sizeof(more) / sizeof(more[0]); i++) {
+		struct pair pair;
+		struct talk talk;
+
+		begin(&pair, &talk, CALM_TALK);
+		pair_finish(&pair);
+		talk_hear(&talk, &pair, more[i]);
+		cr_expect_eq(tracker_totals(pair.play.tracker)->late, 1);
+		expect_woken(&pair, 1);
+		pair_end(&pair);
+	}
+}
