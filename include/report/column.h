@@ -16,16 +16,26 @@ enum column_form {
 	FORM_RAW,     /* already JSON: an array or an object */
 };
 
+struct record;
+
+enum { COLUMN_LEAD_MAX = 32 };
+
 struct column {
 	const char *key;     /* JSON key, CSV title: a contract */
 	const char *title;   /* head of a table for people; NULL: not shown in tables */
 	const char *meaning; /* one line for --list and the man page */
 	enum column_form form;
 	bool right;          /* numbers stand right in tables */
-	/* Appends the machine's value; nothing at all means null. */
-	void (*value)(struct text *text, const struct page *page, const struct flow *flow);
+	/*
+	 * Puts the machine's value and returns where it ends; nothing at all means null. NULL where
+	 * only people have the column. Strings need no escapes: our own words, addresses and names.
+	 */
+	char *(*value)(char *at, struct record *record);
 	/* Appends what people read, where that differs; NULL: the same. */
 	void (*show)(struct text *text, const struct page *page, const struct flow *flow);
+	/* What stands before the value in JSON, ready: ",\"key\":". */
+	char lead[COLUMN_LEAD_MAX];
+	size_t lead_length;
 };
 
 /* The columns of a JSON record, in its order. */

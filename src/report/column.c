@@ -4,47 +4,55 @@
 
 #include <string.h>
 
+#include "report/formats.h"
 #include "report/values.h"
 
 /* clang-format off */
 
 /* S a string, N a number, R raw JSON: key and value, title and show in tables, meaning. */
+#define LEAD(key) ",\"" #key "\":", sizeof(",\"" #key "\":") - 1
 #define S(key, title, show, meaning)                                                               \
-	{ #key, title, meaning, FORM_STRING, false, value_##key, value_##show }
+	{ #key, title, meaning, FORM_STRING, false, value_##key, show_##show, LEAD(key) }
 #define N(key, title, show, meaning)                                                               \
-	{ #key, title, meaning, FORM_NUMBER, true, value_##key, value_##show }
-#define R(key, meaning) { #key, NULL, meaning, FORM_RAW, false, value_##key, NULL }
+	{ #key, title, meaning, FORM_NUMBER, true, value_##key, show_##show, LEAD(key) }
+#define R(key, meaning)                                                                            \
+	{ #key, NULL, meaning, FORM_RAW, false, value_##key, NULL, LEAD(key) }
+#define show_same NULL
+
+/* One that is only drawn: title, whether it is a number, meaning. */
+#define D(key, title, number, meaning)                                                             \
+	{ #key, title, meaning, number ? FORM_NUMBER : FORM_STRING, number, NULL, show_##key, "", 0 }
 
 static const struct column record[] = {
-	N(id,             "#",            id,                "number, in the order of opening"),
-	S(proto,          "Prt",          proto,             "tcp or udp"),
-	S(client,         "Client",       client,            "address of the client"),
-	N(client_port,    "Port",         client_port,       "port of the client"),
-	S(server,         "Server",       server,            "address of the server"),
-	N(server_port,    "Port",         server_port,       "port of the server"),
+	N(id,             "#",            same,              "number, in the order of opening"),
+	S(proto,          "Prt",          same,              "tcp or udp"),
+	S(client,         "Client",       same,              "address of the client"),
+	N(client_port,    "Port",         same,              "port of the client"),
+	S(server,         "Server",       same,              "address of the server"),
+	N(server_port,    "Port",         same,              "port of the server"),
 	N(start,          "Start",        start_date,        "first frame, seconds since 1970"),
 	N(duration,       "Duration",     duration_span,     "first to last frame, seconds"),
 	S(client_state,   "Client state", client_state_mark, "the client's TCP state (RFC 9293)"),
 	S(server_state,   "Server state", server_state_mark, "the server's TCP state (RFC 9293)"),
 	R(client_path,                    "states that the client went through"),
 	R(server_path,                    "states that the server went through"),
-	S(opening,        "Opening",      opening,           "how it began"),
-	S(closing,        "Closing",      closing,           "how it ended, or did not"),
-	S(conn_state,     "Zeek",         conn_state,        "conn_state of Zeek's conn.log"),
-	S(history,        "History",      history,           "history of Zeek's conn.log"),
-	N(completeness,   "Compl",        completeness,      "Wireshark's tcp.completeness"),
-	N(client_packets, "Sent",         client_packets,    "packets from the client"),
-	N(server_packets, "Rcvd",         server_packets,    "packets from the server"),
-	N(client_bytes,   "Sent",         client_bytes,      "the client's sequence span, Zeek's orig_bytes"),
-	N(server_bytes,   "Rcvd",         server_bytes,      "the server's sequence span, Zeek's resp_bytes"),
+	S(opening,        "Opening",      same,              "how it began"),
+	S(closing,        "Closing",      same,              "how it ended, or did not"),
+	S(conn_state,     "Zeek",         same,              "conn_state of Zeek's conn.log"),
+	S(history,        "History",      same,              "history of Zeek's conn.log"),
+	N(completeness,   "Compl",        same,              "Wireshark's tcp.completeness"),
+	N(client_packets, "Sent",         same,              "packets from the client"),
+	N(server_packets, "Rcvd",         same,              "packets from the server"),
+	N(client_bytes,   "Sent",         same,              "the client's sequence span, Zeek's orig_bytes"),
+	N(server_bytes,   "Rcvd",         same,              "the server's sequence span, Zeek's resp_bytes"),
 	N(client_payload, "Sent",         client_size,       "payload bytes, repeats included"),
 	N(server_payload, "Rcvd",         server_size,       "payload bytes, repeats included"),
-	N(stream,         "Stream",       stream,            "Wireshark's tcp.stream"),
+	N(stream,         "Stream",       same,              "Wireshark's tcp.stream"),
 	N(irtt,           "iRTT",         irtt_span,         "last SYN to first ACK, seconds"),
 	N(syn_rtt,        "SYN RTT",      syn_rtt_span,      "SYN to SYN-ACK, seconds"),
 	N(ack_rtt,        "ACK RTT",      ack_rtt_span,      "SYN-ACK to ACK, seconds"),
-	N(syn_count,      "SYNs",         syn_count,         "SYNs from the client"),
-	N(synack_count,   "SYN-ACKs",     synack_count,      "SYN-ACKs from the server"),
+	N(syn_count,      "SYNs",         same,              "SYNs from the client"),
+	N(synack_count,   "SYN-ACKs",     same,              "SYN-ACKs from the server"),
 	R(retransmissions,                         "retransmissions of each end"),
 	R(fast_retransmissions,                    "fast retransmissions of each end"),
 	R(spurious_retransmissions,                "retransmissions of what was acknowledged"),
@@ -57,13 +65,13 @@ static const struct column record[] = {
 	R(resets,                                 "resets of each end"),
 	R(duplicates,                              "packets of each end that were captured twice"),
 	R(findings,                               "what went wrong, and the frames that show it"),
-	S(community_id,   "Community",    community_id,      "Community ID v1"),
+	S(community_id,   "Community",    same,              "Community ID v1"),
 	R(client_state_presumed,  "whether the client's state is not proven by what it sent"),
 	R(server_state_presumed,  "whether the server's state is not proven by what it sent"),
-	S(outcome,        "Outcome",      outcome,           "what became of it, in a word or two"),
-	N(first_frame,    "First",        first_frame,       "its first frame"),
-	N(last_frame,     "Last",         last_frame,        "its last frame"),
-	S(tunnel,         "Tunnel",       tunnel,            "the tunnels it was found in, outermost first"),
+	S(outcome,        "Outcome",      same,              "what became of it, in a word or two"),
+	N(first_frame,    "First",        same,              "its first frame"),
+	N(last_frame,     "Last",         same,              "its last frame"),
+	S(tunnel,         "Tunnel",       same,              "the tunnels it was found in, outermost first"),
 
 	/* For each end. */
 	R(acked_unseen,           "acknowledgments of what was not captured"),
@@ -103,18 +111,19 @@ static const struct column record[] = {
 
 /* Only for tables that people read. */
 static const struct column drawn[] = {
-	S(client_end,     "Client",       client_end,        "address and port of the client"),
-	S(server_end,     "Server",       server_end,        "address and port of the server"),
-	S(open,           "Open",         open,              "the handshake, an arrow per segment"),
-	S(close,          "Close",        close,             "the goodbye, an arrow per segment"),
-	S(finding,        "Finding",      finding,           "the worst that was found, in few words"),
-	N(age,            "Age",          age,               "from its first frame to its end or now"),
+	D(client_end, "Client",  false, "address and port of the client"),
+	D(server_end, "Server",  false, "address and port of the server"),
+	D(open,       "Open",    false, "the handshake, an arrow per segment"),
+	D(close,      "Close",   false, "the goodbye, an arrow per segment"),
+	D(finding,    "Finding", false, "the worst that was found, in few words"),
+	D(age,        "Age",     true,  "from its first frame to its end or now"),
 };
 /* clang-format on */
 
 #undef S
 #undef N
 #undef R
+#undef D
 
 enum {
 	RECORD_COLUMNS = sizeof(record) / sizeof(record[0]),
@@ -140,12 +149,27 @@ const struct column *column_find(const char *key)
 	return NULL;
 }
 
+static void show_value(struct text *text, const struct page *page, const struct flow *flow,
+                       const struct column *column)
+{
+	char storage[COLUMN_VALUE_MAX];
+	struct record made;
+	char *end;
+
+	record_start(&made, page, flow);
+	end = column->value(storage, &made);
+	text_add_bytes(text, storage, (size_t)(end - storage));
+}
+
 void column_show(struct text *text, const struct page *page, const struct flow *flow,
                  const struct column *column)
 {
 	size_t before = text->length;
 
-	(column->show != NULL ? column->show : column->value)(text, page, flow);
+	if (column->show != NULL)
+		column->show(text, page, flow);
+	else
+		show_value(text, page, flow, column);
 	if (text->length == before && column->form == FORM_NUMBER)
 		text_add_char(text, '-');
 }

@@ -2,8 +2,9 @@
 
 #include "report/community.h"
 
-#include <sha1.h>
 #include <string.h>
+
+#include "report/put.h"
 
 enum { INPUT_MAX = 2 + 2 * 16 + 2 + 2 * 2 };
 
@@ -24,7 +25,7 @@ static enum side lower_end(const struct flow_key *key)
 	return order < 0 ? CLIENT : SERVER;
 }
 
-void community_digest(const struct flow *flow, uint8_t digest[COMMUNITY_DIGEST])
+void community_digest(const struct flow *flow, uint8_t digest[DIGEST_BYTES])
 {
 	const struct flow_key *key = &flow->key;
 	enum side low = lower_end(key);
@@ -32,7 +33,6 @@ void community_digest(const struct flow *flow, uint8_t digest[COMMUNITY_DIGEST])
 	size_t width = key->family == FAMILY_IPV6 ? 16 : 4;
 	uint8_t input[INPUT_MAX];
 	uint8_t *at = input;
-	SHA1_CTX context;
 
 	at += put_u16(at, 0);
 	memcpy(at, key->address[low].bytes, width);
@@ -42,34 +42,25 @@ void community_digest(const struct flow *flow, uint8_t digest[COMMUNITY_DIGEST])
 	*at++ = 0;
 	at += put_u16(at, key->port[low]);
 	at += put_u16(at, key->port[high]);
-	SHA1Init(&context);
-	SHA1Update(&context, input, (size_t)(at - input));
-	SHA1Final(digest, &context);
+	digest_take(input, (size_t)(at - input), digest);
 }
 
-/* RFC 4648 section 4. */
-static void add_base64(struct text *text, const uint8_t *bytes, size_t count)
+/* RFC 4648 section 4: three bytes are four digits, and the last two are three. */
+char *community_put(char *at, const uint8_t digest[DIGEST_BYTES])
 {
 	static const char digits[] =
 		"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
-	for (size_t i = 0; i < count; i += 3) {
-		uint32_t group = (uint32_t)bytes[i] << 16;
+	at = put(at, "1:");
+	for (int i = 0; i < DIGEST_BYTES; i += 3) {
+		uint32_t third = i + 2 < DIGEST_BYTES ? digest[i + 2] : 0;
+		uint32_t group = (uint32_t)digest[i] << 16 | (uint32_t)digest[i + 1] << 8 | third;
 
-		group |= i + 1 < count ? (uint32_t)bytes[i + 1] << 8 : 0;
-		group |= i + 2 < count ? bytes[i + 2] : 0;
-		text_add_char(text, digits[group >> 18]);
-		text_add_char(text, digits[group >> 12 & 63]);
-		text_add_char(text, i + 1 < count ? digits[group >> 6 & 63] : '=');
-		text_add_char(text, i + 2 < count ? digits[group & 63] : '=');
+		*at++ = digits[group >> 18];
+		*at++ = digits[group >> 12 & 63];
+		*at++ = digits[group >> 6 & 63];
+		*at++ = digits[group & 63];
 	}
-}
-
-void community_add(struct text *text, const struct flow *flow)
-{
-	uint8_t digest[COMMUNITY_DIGEST];
-
-	community_digest(flow, digest);
-	text_add(text, "1:");
-	add_base64(text, digest, sizeof(digest));
+	at[-1] = '=';
+	return at;
 }

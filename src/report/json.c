@@ -7,6 +7,8 @@
 
 #include "report/column.h"
 #include "report/formats.h"
+#include "report/put.h"
+#include "report/record.h"
 
 static void add_escaped(struct text *text, unsigned char character)
 {
@@ -63,49 +65,43 @@ void json_add_string(struct text *text, const char *string)
 	text_add_char(text, '"');
 }
 
-/* Strings need their quotes, and room for escapes; everything else is JSON already. */
-static void add_quoted(struct text *record, const struct page *page, const struct flow *flow,
-                       const struct column *column)
+/* A number is digits and raw JSON is itself; a string gets its quotes around it. */
+static char *put_value(char *at, struct record *record, const struct column *column)
 {
-	char storage[COLUMN_VALUE_MAX];
-	struct text text = text_over(storage, sizeof(storage));
+	bool quoted = column->form == FORM_STRING;
+	char *start = at + quoted;
+	char *end = column->value(start, record);
 
-	column->value(&text, page, flow);
-	assert(!text.cut);
-	if (text.length > 0)
-		json_add_string(record, text.start);
+	if (end == start)
+		return put(at, "null");
+	if (!quoted)
+		return end;
+	*at = '"';
+	*end = '"';
+	return end + 1;
 }
 
-static void add_value(struct text *record, const struct page *page, const struct flow *flow,
-                      const struct column *column)
+/* A whole lead is copied whatever its length: that is two moves, and the value goes over the rest. */
+static char *put_lead(char *at, const struct column *column)
 {
-	size_t before = record->length;
-
-	if (column->form == FORM_STRING)
-		add_quoted(record, page, flow, column);
-	else
-		column->value(record, page, flow);
-	if (record->length == before)
-		text_add(record, "null");
+	memcpy(at, column->lead, sizeof(column->lead));
+	return at + column->lead_length;
 }
 
-/* Every value is written where it will be written out from. */
+/* Written where it will be written out from. */
 void json_record(const struct page *page, const struct flow *flow)
 {
-	struct output *output = page->output;
+	char *room = output_room(page->output, RECORD_MAX);
+	char *at = room;
+	struct record record;
 	size_t count;
 	const struct column *column = columns(&count);
 
-	for (size_t i = 0; i < count; i++) {
-		char *room = output_room(output, COLUMN_FIELD_MAX);
-		struct text record = text_over(room, COLUMN_FIELD_MAX);
-
-		text_add(&record, i == 0 ? "{\"" : ",\"");
-		text_add(&record, column[i].key);
-		text_add(&record, "\":");
-		add_value(&record, page, flow, &column[i]);
-		assert(!record.cut);
-		output_keep(output, record.length);
-	}
-	output_add_bytes(output, "}\n", 2);
+	record_start(&record, page, flow);
+	for (size_t i = 0; i < count; i++)
+		at = put_value(put_lead(at, &column[i]), &record, &column[i]);
+	*room = '{';
+	at = put(at, "}\n");
+	assert(at - room <= RECORD_MAX);
+	output_keep(page->output, (size_t)(at - room));
 }
