@@ -10,6 +10,7 @@
 #include "report/community.h"
 #include "report/formats.h"
 #include "report/json.h"
+#include "report/paths.h"
 #include "report/put.h"
 
 enum { FINDINGS_MOST = 32, SENTENCE_MAX = 480 };
@@ -36,22 +37,11 @@ static char *put_span(char *at, int64_t span)
 	return span != TIME_NONE ? put_nanoseconds(at, span) : at;
 }
 
-/* ["SYN_SENT","ESTABLISHED"] */
 static char *put_path(char *at, const struct record *record, enum side side)
 {
-	enum tcp_state path[PATH_MAX_STATES];
-	int count;
-
 	if (!record->is_tcp)
 		return at;
-	count = endpoint_path(flow_end(record->flow, side), path);
-	*at++ = '[';
-	for (int i = 0; i < count; i++) {
-		at = put_word(put(at, i > 0 ? ",\"" : "\""), state_name(path[i]));
-		*at++ = '"';
-	}
-	*at++ = ']';
-	return at;
+	return path_put(at, record->page->paths, flow_end(record->flow, side));
 }
 
 static char *put_presumed(char *at, const struct record *record, enum side side)
