@@ -14,6 +14,7 @@ enum column_form {
 	FORM_STRING,
 	FORM_NUMBER,  /* digits, or null */
 	FORM_RAW,     /* already JSON: an array or an object */
+	FORM_MARKS,   /* the same: counts of both ends, zero for most flows, see struct record */
 };
 
 struct record;

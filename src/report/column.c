@@ -9,7 +9,7 @@
 
 /* clang-format off */
 
-/* S a string, N a number, R raw JSON: key and value, title and show in tables, meaning. */
+/* S a string, N a number, R raw JSON, M marks: key and value, title and show in tables, meaning. */
 #define LEAD(key) ",\"" #key "\":", sizeof(",\"" #key "\":") - 1
 #define S(key, title, show, meaning)                                                               \
 	{ #key, title, meaning, FORM_STRING, false, value_##key, show_##show, LEAD(key) }
@@ -17,6 +17,8 @@
 	{ #key, title, meaning, FORM_NUMBER, true, value_##key, show_##show, LEAD(key) }
 #define R(key, meaning)                                                                            \
 	{ #key, NULL, meaning, FORM_RAW, false, value_##key, NULL, LEAD(key) }
+#define M(key, meaning)                                                                            \
+	{ #key, NULL, meaning, FORM_MARKS, false, value_##key, NULL, LEAD(key) }
 #define show_same NULL
 
 /* One that is only drawn: title, whether it is a number, meaning. */
@@ -53,17 +55,17 @@ static const struct column record[] = {
 	N(ack_rtt,        "ACK RTT",      ack_rtt_span,      "SYN-ACK to ACK, seconds"),
 	N(syn_count,      "SYNs",         same,              "SYNs from the client"),
 	N(synack_count,   "SYN-ACKs",     same,              "SYN-ACKs from the server"),
-	R(retransmissions,                         "retransmissions of each end"),
-	R(fast_retransmissions,                    "fast retransmissions of each end"),
-	R(spurious_retransmissions,                "retransmissions of what was acknowledged"),
-	R(out_of_order,                            "segments out of order of each end"),
-	R(duplicate_acks,                          "duplicate ACKs of each end"),
-	R(lost_segments,                           "gaps in what was captured of each end"),
-	R(zero_windows,                            "windows closed by each end"),
-	R(window_full,                             "times that each end filled the peer's window"),
-	R(keep_alives,                             "keep-alives of each end"),
+	M(retransmissions,                         "retransmissions of each end"),
+	M(fast_retransmissions,                    "fast retransmissions of each end"),
+	M(spurious_retransmissions,                "retransmissions of what was acknowledged"),
+	M(out_of_order,                            "segments out of order of each end"),
+	M(duplicate_acks,                          "duplicate ACKs of each end"),
+	M(lost_segments,                           "gaps in what was captured of each end"),
+	M(zero_windows,                            "windows closed by each end"),
+	M(window_full,                             "times that each end filled the peer's window"),
+	M(keep_alives,                             "keep-alives of each end"),
 	R(resets,                                 "resets of each end"),
-	R(duplicates,                              "packets of each end that were captured twice"),
+	M(duplicates,                              "packets of each end that were captured twice"),
 	R(findings,                               "what went wrong, and the frames that show it"),
 	S(community_id,   "Community",    same,              "Community ID v1"),
 	R(client_state_presumed,  "whether the client's state is not proven by what it sent"),
@@ -74,20 +76,20 @@ static const struct column record[] = {
 	S(tunnel,         "Tunnel",       same,              "the tunnels it was found in, outermost first"),
 
 	/* For each end. */
-	R(acked_unseen,           "acknowledgments of what was not captured"),
-	R(zero_window_probes,     "one byte sent against a closed window"),
-	R(zero_window_probe_acks, "answers to those while it stays closed"),
-	R(keep_alive_acks,        "answers to keep-alives"),
-	R(window_updates,         "segments that say nothing new but the window"),
-	R(reused_ports,           "SYNs with another number on known addresses and ports"),
-	R(tfo_syns,               "SYNs with a Fast Open cookie"),
-	R(tfo_acks,               "SYN-ACKs of more than the SYN"),
-	R(tfo_ignored,            "SYN-ACKs that leave out the data on the SYN"),
-	R(dsacks,                 "reports of what arrived twice (RFC 2883)"),
+	M(acked_unseen,           "acknowledgments of what was not captured"),
+	M(zero_window_probes,     "one byte sent against a closed window"),
+	M(zero_window_probe_acks, "answers to those while it stays closed"),
+	M(keep_alive_acks,        "answers to keep-alives"),
+	M(window_updates,         "segments that say nothing new but the window"),
+	M(reused_ports,           "SYNs with another number on known addresses and ports"),
+	M(tfo_syns,               "SYNs with a Fast Open cookie"),
+	M(tfo_acks,               "SYN-ACKs of more than the SYN"),
+	M(tfo_ignored,            "SYN-ACKs that leave out the data on the SYN"),
+	M(dsacks,                 "reports of what arrived twice (RFC 2883)"),
 	R(unique_bytes,           "payload bytes, each counted once"),
-	R(repeated_packets,       "segments that repeat what was captured, SYNs and FINs too"),
-	R(repeated_bytes,         "and the payload bytes that they repeat"),
-	R(missed_bytes,           "bytes acknowledged though never captured"),
+	M(repeated_packets,       "segments that repeat what was captured, SYNs and FINs too"),
+	M(repeated_bytes,         "and the payload bytes that they repeat"),
+	M(missed_bytes,           "bytes acknowledged though never captured"),
 	R(data_packets,           "segments with payload"),
 	R(pure_acks,              "segments that only acknowledge"),
 	R(mss,                    "largest segment it asks for, null if unknown"),
@@ -100,11 +102,11 @@ static const struct column record[] = {
 	R(rtt_min,                "shortest round trip of its data, as seen from the capture, seconds"),
 	R(rtt_median,             "half of them were no longer than this"),
 	R(rtt_p99,                "99 of 100 were no longer than this"),
-	R(bad_checksums,          "segments with a wrong checksum"),
-	R(offloaded_checksums,    "segments captured before their checksum was computed"),
-	R(super_segments,         "segments that were several on the wire"),
+	M(bad_checksums,          "segments with a wrong checksum"),
+	M(offloaded_checksums,    "segments captured before their checksum was computed"),
+	M(super_segments,         "segments that were several on the wire"),
 	R(cut_segments,           "segments whose payload was cut by the snapshot length"),
-	R(backwards,              "segments older than the one captured before"),
+	M(backwards,              "segments older than the one captured before"),
 	R(one_sided,              "whether only one end was captured"),
 	R(analysis_complete,      "false: more was missing at once than could be remembered"),
 };
@@ -123,6 +125,7 @@ static const struct column drawn[] = {
 #undef S
 #undef N
 #undef R
+#undef M
 #undef D
 
 enum {

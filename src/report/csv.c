@@ -38,6 +38,8 @@ static char *put_field(char *at, struct record *record, const struct column *col
 
 	if (column->form == FORM_NUMBER)
 		return column->value(at, record);
+	if (column->form == FORM_MARKS && record->is_unmarked)
+		return put(at, "\"{\"\"client\"\":0,\"\"server\"\":0}\"");
 	end = column->value(storage, record);
 	if (needs_quotes(storage, end))
 		return put_quoted(at, storage, end);

@@ -70,8 +70,11 @@ static char *put_value(char *at, struct record *record, const struct column *col
 {
 	bool quoted = column->form == FORM_STRING;
 	char *start = at + quoted;
-	char *end = column->value(start, record);
+	char *end;
 
+	if (column->form == FORM_MARKS && record->is_unmarked)
+		return put_no_marks(at);
+	end = column->value(start, record);
 	if (end == start)
 		return put(at, "null");
 	if (!quoted)

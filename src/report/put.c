@@ -82,11 +82,8 @@ char *put_microseconds(char *at, int64_t span)
 	return put_six(at, part / TIME_MICROSECOND);
 }
 
-/* Nearly all of them count what seldom happens. */
 char *put_ends(char *at, uint64_t client, uint64_t server)
 {
-	if ((client | server) == 0)
-		return put(at, "{\"client\":0,\"server\":0}");
 	at = put_unsigned(put(at, "{\"client\":"), client);
 	at = put_unsigned(put(at, ",\"server\":"), server);
 	*at = '}';

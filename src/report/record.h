@@ -11,6 +11,7 @@ struct record {
 	const struct page *page;
 	const struct flow *flow;
 	bool is_tcp;
+	bool is_unmarked; /* TCP, and every column of FORM_MARKS is zero: nobody needs to ask */
 	bool has_trips; /* `trips` was asked for */
 	bool has_digest;
 	uint8_t digest[DIGEST_BYTES];
@@ -24,6 +25,7 @@ static inline void record_start(struct record *record, const struct page *page,
 	record->page = page;
 	record->flow = flow;
 	record->is_tcp = flow->key.protocol == PROTOCOL_TCP;
+	record->is_unmarked = record->is_tcp && flow->aside == 0;
 	record->has_trips = false;
 	record->has_digest = false;
 }
