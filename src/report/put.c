@@ -13,29 +13,23 @@ static void put_pair(char *at, uint64_t number)
 	memcpy(at, pairs + 2 * number, 2);
 }
 
-/* Of a number from 10 on. */
-static int count_digits(uint64_t number)
+static char *put_four(char *at, uint64_t number)
 {
-	uint64_t power = 100;
-	int digits = 2;
-
-	for (; digits < PUT_NUMBER_MAX && number >= power; power *= 10)
-		digits++;
-	return digits;
+	put_pair(at, number / 100);
+	put_pair(at + 2, number % 100);
+	return at + 4;
 }
 
 char *put_digits(char *at, uint64_t number)
 {
-	char *end = at + count_digits(number);
-	char *first = end;
-
-	for (; number >= 100; number /= 100)
-		put_pair(first -= 2, number % 100);
-	if (number >= 10)
-		put_pair(first - 2, number);
-	else
-		first[-1] = (char)('0' + number);
-	return end;
+	if (number >= 10000)
+		return put_four(put_unsigned(at, number / 10000), number % 10000);
+	if (number >= 1000)
+		return put_four(at, number);
+	if (number >= 100)
+		*at++ = (char)('0' + number / 100);
+	put_pair(at, number % 100);
+	return at + 2;
 }
 
 static char *put_six(char *at, uint32_t number)

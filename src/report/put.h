@@ -33,6 +33,7 @@ static inline char *put_word(char *at, const char *word)
 	return stpcpy(at, word);
 }
 
+/* Of a number from 10 on. */
 char *put_digits(char *at, uint64_t number);
 
 static inline char *put_unsigned(char *at, uint64_t number)
