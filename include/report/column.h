@@ -19,8 +19,6 @@ enum column_form {
 
 struct record;
 
-enum { COLUMN_LEAD_MAX = 32 };
-
 struct column {
 	const char *key;     /* JSON key, CSV title: a contract */
 	const char *title;   /* head of a table for people; NULL: not shown in tables */
@@ -34,9 +32,6 @@ struct column {
 	char *(*value)(char *at, struct record *record);
 	/* Appends what people read, where that differs; NULL: the same. */
 	void (*show)(struct text *text, const struct page *page, const struct flow *flow);
-	/* What stands before the value in JSON, ready: ",\"key\":". */
-	char lead[COLUMN_LEAD_MAX];
-	size_t lead_length;
 };
 
 /* The columns of a JSON record, in its order. */

@@ -54,9 +54,4 @@ char *put_address(char *at, enum family family, const struct address *address);
 /* {"client":1,"server":0} */
 char *put_ends(char *at, uint64_t client, uint64_t server);
 
-static inline char *put_no_marks(char *at)
-{
-	return put(at, "{\"client\":0,\"server\":0}");
-}
-
 #endif
