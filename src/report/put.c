@@ -8,12 +8,12 @@
 
 static const char pairs[] = TEN(0) TEN(1) TEN(2) TEN(3) TEN(4) TEN(5) TEN(6) TEN(7) TEN(8) TEN(9);
 
-static void put_pair(char *at, uint64_t number)
+static void put_pair(char *at, uint32_t number)
 {
-	memcpy(at, pairs + 2 * number, 2);
+	memcpy(at, pairs + (size_t)2 * number, 2);
 }
 
-static char *put_four(char *at, uint64_t number)
+static char *put_four(char *at, uint32_t number)
 {
 	put_pair(at, number / 100);
 	put_pair(at + 2, number % 100);
@@ -22,22 +22,16 @@ static char *put_four(char *at, uint64_t number)
 
 char *put_digits(char *at, uint64_t number)
 {
-	if (number >= 10000)
-		return put_four(put_unsigned(at, number / 10000), number % 10000);
-	if (number >= 1000)
-		return put_four(at, number);
-	if (number >= 100)
-		*at++ = (char)('0' + number / 100);
-	put_pair(at, number % 100);
-	return at + 2;
-}
+	uint32_t rest = (uint32_t)(number % 10000);
 
-static char *put_six(char *at, uint32_t number)
-{
-	put_pair(at, number / 10000);
-	put_pair(at + 2, number / 100 % 100);
-	put_pair(at + 4, number % 100);
-	return at + 6;
+	if (number >= 10000)
+		return put_four(put_unsigned(at, number / 10000), rest);
+	if (rest >= 1000)
+		return put_four(at, rest);
+	if (rest >= 100)
+		*at++ = (char)('0' + rest / 100);
+	put_pair(at, rest % 100);
+	return at + 2;
 }
 
 /* The sign and what stands before the decimals, with the point. */
@@ -58,22 +52,22 @@ char *put_nanoseconds(char *at, int64_t span)
 {
 	uint64_t left = magnitude(span);
 	uint32_t part = (uint32_t)(left % TIME_SECOND);
-	uint32_t rest = part % TIME_MICROSECOND;
+	uint32_t rest = part % 100000000;
 
-	at = put_six(put_whole(at, left, span < 0), part / TIME_MICROSECOND);
-	*at = (char)('0' + rest / 100);
-	put_pair(at + 1, rest % 100);
-	return at + 3;
+	at = put_whole(at, left, span < 0);
+	*at = (char)('0' + part / 100000000);
+	return put_four(put_four(at + 1, rest / 10000), rest % 10000);
 }
 
 /* What is cut to zero has no sign. */
 char *put_microseconds(char *at, int64_t span)
 {
 	uint64_t left = magnitude(span);
-	uint32_t part = (uint32_t)(left % TIME_SECOND);
+	uint32_t part = (uint32_t)(left % TIME_SECOND) / TIME_MICROSECOND;
 
 	at = put_whole(at, left, span < 0 && left >= TIME_MICROSECOND);
-	return put_six(at, part / TIME_MICROSECOND);
+	put_pair(at, part / 10000);
+	return put_four(at + 2, part % 10000);
 }
 
 char *put_ends(char *at, uint64_t client, uint64_t server)

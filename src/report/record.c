@@ -4,14 +4,25 @@
 
 #include "report/community.h"
 
-const struct round_trips *record_trips(struct record *record)
+static struct shares shares_of(const struct flow *flow, enum side side)
 {
-	if (!record->has_trips) {
-		record->trips[CLIENT] = flow_round_trips(record->flow, CLIENT);
-		record->trips[SERVER] = flow_round_trips(record->flow, SERVER);
-		record->has_trips = true;
+	const struct round_trips trips = flow_round_trips(flow, side);
+
+	/* In thousandths. */
+	return (struct shares){ .count = trips.count,
+		                .least = round_trips_at(&trips, 0),
+		                .median = round_trips_at(&trips, 500),
+		                .late = round_trips_at(&trips, 990) };
+}
+
+const struct shares *record_shares(struct record *record)
+{
+	if (!record->has_shares) {
+		record->shares[CLIENT] = shares_of(record->flow, CLIENT);
+		record->shares[SERVER] = shares_of(record->flow, SERVER);
+		record->has_shares = true;
 	}
-	return record->trips;
+	return record->shares;
 }
 
 const uint8_t *record_digest(struct record *record)

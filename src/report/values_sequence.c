@@ -76,35 +76,29 @@ static char *put_parts(char *at, struct record *record,
 
 VALUE(rtt_samples)
 {
-	const struct round_trips *trips;
+	const struct shares *shares;
 
 	if (!record->is_tcp)
 		return at;
-	trips = record_trips(record);
-	return put_ends(at, trips[CLIENT].count, trips[SERVER].count);
-}
-
-static char *put_share(char *at, struct record *record, enum side side, unsigned share)
-{
-	int64_t span = round_trips_at(&record_trips(record)[side], share);
-
-	return span == TIME_NONE ? put(at, "null") : put_nanoseconds(at, span);
+	shares = record_shares(record);
+	return put_ends(at, shares[CLIENT].count, shares[SERVER].count);
 }
 
 #define SHARE_OF_ENDS(name, share)                                                                 \
 	static char *put_##name(char *at, struct record *record, enum side side)                   \
 	{                                                                                          \
-		return put_share(at, record, side, share);                                         \
+		int64_t span = record_shares(record)[side].share;                                  \
+                                                                                                   \
+		return span == TIME_NONE ? put(at, "null") : put_nanoseconds(at, span);            \
 	}                                                                                          \
 	VALUE(name)                                                                                \
 	{                                                                                          \
 		return put_parts(at, record, put_##name);                                          \
 	}
 
-/* In thousandths. */
-SHARE_OF_ENDS(rtt_min, 0)
-SHARE_OF_ENDS(rtt_median, 500)
-SHARE_OF_ENDS(rtt_p99, 990)
+SHARE_OF_ENDS(rtt_min,    least)
+SHARE_OF_ENDS(rtt_median, median)
+SHARE_OF_ENDS(rtt_p99,    late)
 
 static char *put_mss(char *at, struct record *record, enum side side)
 {
