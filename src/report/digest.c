@@ -1,28 +1,98 @@
 /* digest.c: SHA-1 of what fits into one of its blocks (RFC 3174). */
 
 /*
- * Every record has a name made by it, so it is worth putting the one block
- * together here: the library feeds the padding to itself byte by byte, which
- * costs twice the digest.
+ * Every record has a name that is made by it, so the one block is put together
+ * here: the library feeds the padding to itself byte by byte, which costs twice
+ * the digest. Where the processor has instructions for SHA-1, they take an eighth
+ * of the library's; that it has them is told without asking it by gcc alone.
  */
 
 #include "report/digest.h"
 
 #include <assert.h>
+#include <endian.h>
 #include <sha1.h>
 #include <string.h>
+
+#if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__)
+
+#include <immintrin.h>
+
+/* Twenty of the eighty rounds, four at a time, which have one function. */
+#define ROUNDS(function)                                                                           \
+	for (int i = 5 * (function); i < 5 * (function) + 5; i++) {                                \
+		__m128i four = words[i % 4];                                                       \
+		__m128i before = abcd;                                                             \
+                                                                                                   \
+		if (i >= 4)                                                                        \
+			four = words[i % 4] = expand(four, words[(i + 1) % 4],                     \
+			                             words[(i + 2) % 4], words[(i + 3) % 4]);      \
+		four = i == 0 ? _mm_add_epi32(e, four) : _mm_sha1nexte_epu32(e, four);             \
+		abcd = _mm_sha1rnds4_epu32(abcd, four, function);                                  \
+		e = before;                                                                        \
+	}
+
+/* The next four words of the schedule. */
+__attribute__((target("sha"))) static inline __m128i expand(__m128i a, __m128i b, __m128i c,
+                                                            __m128i d)
+{
+	return _mm_sha1msg2_epu32(_mm_xor_si128(_mm_sha1msg1_epu32(a, b), c), d);
+}
+
+__attribute__((target("sha"))) static void transform_by_processor(uint32_t state[5],
+                                                                  const uint32_t block[16])
+{
+	const __m128i abcd_before = _mm_set_epi32((int)state[0], (int)state[1], (int)state[2],
+	                                          (int)state[3]);
+	const __m128i e_before = _mm_set_epi32((int)state[4], 0, 0, 0);
+	__m128i abcd = abcd_before, e = e_before, words[4];
+
+	for (int i = 0; i < 4; i++)
+		words[i] = _mm_set_epi32((int)be32toh(block[4 * i]), (int)be32toh(block[4 * i + 1]),
+		                         (int)be32toh(block[4 * i + 2]),
+		                         (int)be32toh(block[4 * i + 3]));
+#pragma GCC unroll 5
+	ROUNDS(0)
+#pragma GCC unroll 5
+	ROUNDS(1)
+#pragma GCC unroll 5
+	ROUNDS(2)
+#pragma GCC unroll 5
+	ROUNDS(3)
+	e = _mm_sha1nexte_epu32(e, e_before);
+	abcd = _mm_shuffle_epi32(_mm_add_epi32(abcd, abcd_before), 0x1b);
+	_mm_storeu_si128((__m128i *)(void *)state, abcd);
+	state[4] = (uint32_t)_mm_cvtsi128_si32(_mm_shuffle_epi32(e, 0x1b));
+}
+
+static void transform(uint32_t state[5], const uint32_t block[16])
+{
+	if (__builtin_cpu_supports("sha"))
+		transform_by_processor(state, block);
+	else
+		SHA1Transform(state, (const uint8_t *)block);
+}
+
+#else
+
+static void transform(uint32_t state[5], const uint32_t block[16])
+{
+	SHA1Transform(state, (const uint8_t *)block);
+}
+
+#endif
 
 void digest_take(const uint8_t *bytes, size_t count, uint8_t digest[DIGEST_BYTES])
 {
 	uint32_t state[] = { 0x67452301, 0xefcdab89, 0x98badcfe, 0x10325476, 0xc3d2e1f0 };
-	uint8_t block[SHA1_BLOCK_LENGTH] = { 0 };
+	uint32_t block[SHA1_BLOCK_LENGTH / sizeof(uint32_t)] = { 0 };
 
 	assert(count <= DIGEST_INPUT_MAX);
 	memcpy(block, bytes, count);
-	block[count] = 0x80;
-	block[62] = (uint8_t)(count >> 5);
-	block[63] = (uint8_t)(count << 3);
-	SHA1Transform(state, block);
-	for (int i = 0; i < DIGEST_BYTES; i++)
-		digest[i] = (uint8_t)(state[i / 4] >> (24 - 8 * (i % 4)));
+	((uint8_t *)block)[count] = 0x80;
+	block[15] = htobe32((uint32_t)count * 8);
+	transform(state, block);
+	for (int i = 0; i < 5; i++)
+		state[i] = htobe32(state[i]);
+	memcpy(digest, state, DIGEST_BYTES);
 }

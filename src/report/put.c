@@ -22,10 +22,11 @@ static char *put_four(char *at, uint32_t number)
 
 char *put_digits(char *at, uint64_t number)
 {
-	uint32_t rest = (uint32_t)(number % 10000);
+	uint32_t rest;
 
 	if (number >= 10000)
-		return put_four(put_unsigned(at, number / 10000), rest);
+		return put_four(put_unsigned(at, number / 10000), (uint32_t)(number % 10000));
+	rest = (uint32_t)number;
 	if (rest >= 1000)
 		return put_four(at, rest);
 	if (rest >= 100)
