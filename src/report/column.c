@@ -20,24 +20,11 @@
 	{ #key, NULL, meaning, FORM_MARKS, false, value_##key, NULL },
 #define show_same NULL
 
-/* One that is only drawn: title, whether it is a number, meaning. */
 #define D(key, title, number, meaning)                                                             \
 	{ #key, title, meaning, number ? FORM_NUMBER : FORM_STRING, number, NULL, show_##key },
-
-static const struct column record[] = {
-	COLUMNS(S, N, R, M)
-};
-
-/* Only for tables that people read. */
-static const struct column drawn[] = {
-	D(client_end, "Client",  false, "address and port of the client")
-	D(server_end, "Server",  false, "address and port of the server")
-	D(open,       "Open",    false, "the handshake, an arrow per segment")
-	D(close,      "Close",   false, "the goodbye, an arrow per segment")
-	D(finding,    "Finding", false, "the worst that was found, in few words")
-	D(age,        "Age",     true,  "from its first frame to its end or now")
-};
 /* clang-format on */
+
+static const struct column table[] = { COLUMNS(S, N, R, M) DRAWN_COLUMNS(D) };
 
 #undef S
 #undef N
@@ -45,26 +32,24 @@ static const struct column drawn[] = {
 #undef M
 #undef D
 
-enum {
-	RECORD_COLUMNS = sizeof(record) / sizeof(record[0]),
-	DRAWN_COLUMNS = sizeof(drawn) / sizeof(drawn[0]),
-};
+enum { COLUMN_COUNT = sizeof(table) / sizeof(table[0]), RECORD_COLUMNS = COLUMN_client_end };
 
 const struct column *columns(size_t *count)
 {
 	*count = RECORD_COLUMNS;
-	return record;
+	return table;
+}
+
+const struct column *column_at(enum column_place place)
+{
+	return &table[place];
 }
 
 const struct column *column_find(const char *key)
 {
-	for (size_t i = 0; i < RECORD_COLUMNS; i++) {
-		if (strcmp(record[i].key, key) == 0)
-			return &record[i];
-	}
-	for (size_t i = 0; i < DRAWN_COLUMNS; i++) {
-		if (strcmp(drawn[i].key, key) == 0)
-			return &drawn[i];
+	for (size_t i = 0; i < COLUMN_COUNT; i++) {
+		if (strcmp(table[i].key, key) == 0)
+			return &table[i];
 	}
 	return NULL;
 }

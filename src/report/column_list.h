@@ -2,6 +2,8 @@
 #ifndef REPORT_COLUMN_LIST_H
 #define REPORT_COLUMN_LIST_H
 
+#include "report/column.h"
+
 /*
  * S a string, N a number: key, title and show in tables ("same" where people read what machines
  * do), meaning. R raw JSON, M marks: key, meaning. The list is a contract: keys stay, more may
@@ -90,6 +92,24 @@
 	M(backwards,              "segments older than the one captured before")                                \
 	R(one_sided,              "whether only one end was captured")                                          \
 	R(analysis_complete,      "false: more was missing at once than could be remembered")
+
+/* Only for tables that people read: key, title, whether it is a number, meaning. */
+#define DRAWN_COLUMNS(D)                                                                  \
+	D(client_end, "Client",  false, "address and port of the client")                 \
+	D(server_end, "Server",  false, "address and port of the server")                 \
+	D(open,       "Open",    false, "the handshake, an arrow per segment")            \
+	D(close,      "Close",   false, "the goodbye, an arrow per segment")              \
+	D(finding,    "Finding", false, "the worst that was found, in few words")         \
+	D(age,        "Age",     true,  "from its first frame to its end or now")
 /* clang-format on */
+
+enum column_place {
+#define RECORD(key, ...) COLUMN_##key,
+	COLUMNS(RECORD, RECORD, RECORD, RECORD) DRAWN_COLUMNS(RECORD)
+#undef RECORD
+};
+
+/* For who asks often: without looking for its key. */
+const struct column *column_at(enum column_place place);
 
 #endif
