@@ -10,8 +10,8 @@
 #include "report/digest.h"
 
 #include <assert.h>
-#include <endian.h>
 #include <sha1.h>
+#include <stdbool.h>
 #include <string.h>
 
 #if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__)
@@ -48,9 +48,8 @@ __attribute__((target("sha"))) static void transform_by_processor(uint32_t state
 	__m128i abcd = abcd_before, e = e_before, words[4];
 
 	for (int i = 0; i < 4; i++)
-		words[i] = _mm_set_epi32((int)be32toh(block[4 * i]), (int)be32toh(block[4 * i + 1]),
-		                         (int)be32toh(block[4 * i + 2]),
-		                         (int)be32toh(block[4 * i + 3]));
+		words[i] = _mm_set_epi32((int)block[4 * i], (int)block[4 * i + 1],
+		                         (int)block[4 * i + 2], (int)block[4 * i + 3]);
 #pragma GCC unroll 5
 	ROUNDS(0)
 #pragma GCC unroll 5
@@ -65,34 +64,49 @@ __attribute__((target("sha"))) static void transform_by_processor(uint32_t state
 	state[4] = (uint32_t)_mm_cvtsi128_si32(_mm_shuffle_epi32(e, 0x1b));
 }
 
-static void transform(uint32_t state[5], const uint32_t block[16])
+static bool can_transform(void)
 {
-	if (__builtin_cpu_supports("sha"))
-		transform_by_processor(state, block);
-	else
-		SHA1Transform(state, (const uint8_t *)block);
+	return __builtin_cpu_supports("sha");
 }
 
 #else
 
-static void transform(uint32_t state[5], const uint32_t block[16])
+static void transform_by_processor(uint32_t state[5], const uint32_t block[16])
 {
-	SHA1Transform(state, (const uint8_t *)block);
+	(void)state;
+	(void)block;
+}
+
+static bool can_transform(void)
+{
+	return false;
 }
 
 #endif
 
-void digest_take(const uint8_t *bytes, size_t count, uint8_t digest[DIGEST_BYTES])
+static void transform_by_library(uint32_t state[5], const uint32_t block[16])
 {
-	uint32_t state[] = { 0x67452301, 0xefcdab89, 0x98badcfe, 0x10325476, 0xc3d2e1f0 };
-	uint32_t block[SHA1_BLOCK_LENGTH / sizeof(uint32_t)] = { 0 };
+	uint8_t bytes[SHA1_BLOCK_LENGTH];
+
+	for (int i = 0; i < SHA1_BLOCK_LENGTH; i++)
+		bytes[i] = (uint8_t)(block[i / 4] >> (24 - 8 * (i % 4)));
+	SHA1Transform(state, bytes);
+}
+
+void digest_take(const uint32_t *words, size_t count, uint32_t digest[DIGEST_WORDS])
+{
+	static const uint32_t start[] = { 0x67452301, 0xefcdab89, 0x98badcfe, 0x10325476,
+		                          0xc3d2e1f0 };
+	uint32_t block[16] = { 0 };
 
 	assert(count <= DIGEST_INPUT_MAX);
-	memcpy(block, bytes, count);
-	((uint8_t *)block)[count] = 0x80;
-	block[15] = htobe32((uint32_t)count * 8);
-	transform(state, block);
-	for (int i = 0; i < 5; i++)
-		state[i] = htobe32(state[i]);
-	memcpy(digest, state, DIGEST_BYTES);
+	for (size_t i = 0; i < count; i++)
+		block[i] = words[i];
+	block[count] = UINT32_C(0x80000000);
+	block[15] = (uint32_t)count * 32;
+	memcpy(digest, start, sizeof(start));
+	if (can_transform())
+		transform_by_processor(digest, block);
+	else
+		transform_by_library(digest, block);
 }

@@ -5,8 +5,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { DIGEST_BYTES = 20, DIGEST_INPUT_MAX = 55 };
+enum { DIGEST_WORDS = 5, DIGEST_INPUT_MAX = 13 };
 
-void digest_take(const uint8_t *bytes, size_t count, uint8_t digest[DIGEST_BYTES]);
+/* Of words whose first byte is their highest, and so is the digest. */
+void digest_take(const uint32_t *words, size_t count, uint32_t digest[DIGEST_WORDS]);
 
 #endif

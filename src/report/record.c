@@ -25,7 +25,7 @@ const struct shares *record_shares(struct record *record)
 	return record->shares;
 }
 
-const uint8_t *record_digest(struct record *record)
+const uint32_t *record_digest(struct record *record)
 {
 	if (!record->has_digest)
 		community_digest(record->flow, record->digest);

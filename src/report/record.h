@@ -22,7 +22,7 @@ struct record {
 	bool is_unmarked; /* TCP, and every column of FORM_MARKS is zero: nobody needs to ask */
 	bool has_shares; /* `shares` were asked for */
 	bool has_digest;
-	uint8_t digest[DIGEST_BYTES];
+	uint32_t digest[DIGEST_WORDS];
 	struct shares shares[2]; /* by side */
 };
 
@@ -47,6 +47,6 @@ static inline void record_start(struct record *record, const struct page *page,
 const struct shares *record_shares(struct record *record);
 
 /* See community.h. */
-const uint8_t *record_digest(struct record *record);
+const uint32_t *record_digest(struct record *record);
 
 #endif

@@ -35,33 +35,32 @@ WRITE(ts)
 	return put_microseconds(at, record->flow->start);
 }
 
-static uint8_t *add_number(uint8_t *at, uint64_t number)
-{
-	for (int i = 0; i < 8; i++)
-		*at++ = (uint8_t)(number >> (56 - 8 * i));
-	return at;
-}
-
 /* "C" and 17 digits of a digest in base 62, as Zeek names them; the same in every run. */
 WRITE(uid)
 {
 	static const char digits[] =
 		"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
-	uint8_t input[DIGEST_BYTES + 2 * sizeof(uint64_t)];
-	uint8_t digest[DIGEST_BYTES];
+	uint64_t start = (uint64_t)record->flow->start, id = record->flow->id;
+	uint32_t input[DIGEST_WORDS + 4];
+	uint32_t digest[DIGEST_WORDS];
+	uint8_t bytes[UID_BYTES];
 
-	memcpy(input, record_digest(record), DIGEST_BYTES);
-	add_number(add_number(input + DIGEST_BYTES, (uint64_t)record->flow->start),
-	           record->flow->id);
-	digest_take(input, sizeof(input), digest);
+	memcpy(input, record_digest(record), sizeof(digest));
+	input[DIGEST_WORDS] = (uint32_t)(start >> 32);
+	input[DIGEST_WORDS + 1] = (uint32_t)start;
+	input[DIGEST_WORDS + 2] = (uint32_t)(id >> 32);
+	input[DIGEST_WORDS + 3] = (uint32_t)id;
+	digest_take(input, DIGEST_WORDS + 4, digest);
+	for (int i = 0; i < UID_BYTES; i++)
+		bytes[i] = (uint8_t)(digest[i / 4] >> (24 - 8 * (i % 4)));
 	*at++ = 'C';
 	for (int i = 0; i < UID_DIGITS; i++) {
 		unsigned rest = 0;
 
 		for (int byte = 0; byte < UID_BYTES; byte++) {
-			unsigned value = rest << 8 | digest[byte];
+			unsigned value = rest << 8 | bytes[byte];
 
-			digest[byte] = (uint8_t)(value / 62);
+			bytes[byte] = (uint8_t)(value / 62);
 			rest = value % 62;
 		}
 		*at++ = digits[rest];

@@ -169,7 +169,7 @@ Test(community, gives_the_ids_of_the_specification)
 		const struct example *example = &examples[i];
 		struct flow flow = { .key.protocol = example->protocol };
 		char storage[64];
-		uint8_t digest[DIGEST_BYTES];
+		uint32_t digest[DIGEST_WORDS];
 
 		flow.key.family =
 			(uint8_t)address_parse(example->client, &flow.key.address[CLIENT]);
