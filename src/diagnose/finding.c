@@ -7,7 +7,7 @@
 #include "diagnose/rows.h"
 
 static const struct finding table[] = {
-#define X(code, severity, occasion, summary)                                                                 \
+#define X(code, severity, occasion, summary)                                                       \
 	{ #code, summary, SEVERITY_##severity, holds_##code, explain_##code },
 	FINDINGS(X)
 #undef X

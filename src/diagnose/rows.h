@@ -56,7 +56,7 @@ enum occasion {
 	X(udp_unreplied,       NOTE,    UDP,       "no datagram came back")
 /* clang-format on */
 
-#define X(code, severity, occasion, summary)                                                                 \
+#define X(code, severity, occasion, summary)                                                       \
 	bool holds_##code(const struct flow *flow);                                                \
 	void explain_##code(struct text *text, const struct flow *flow, struct evidence *evidence);
 FINDINGS(X)

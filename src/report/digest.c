@@ -3,8 +3,9 @@
 /*
  * Every record has a name that is made by it, so the one block is put together
  * here: the library feeds the padding to itself byte by byte, which costs twice
- * the digest. Where the processor has instructions for SHA-1, they take an eighth
- * of the library's; that it has them is told without asking it by gcc alone.
+ * the digest. Where the processor has instructions for SHA-1 they are used: they
+ * need far less code, and what else a record needs stays in the cache. Only
+ * gcc can tell whether a processor has them without asking it each time.
  */
 
 #include "report/digest.h"
@@ -25,8 +26,8 @@
 		__m128i before = abcd;                                                             \
                                                                                                    \
 		if (i >= 4)                                                                        \
-			four = words[i % 4] = expand(four, words[(i + 1) % 4],                     \
-			                             words[(i + 2) % 4], words[(i + 3) % 4]);      \
+			four = words[i % 4] = expand(four, words[(i + 1) % 4], words[(i + 2) % 4], \
+			                             words[(i + 3) % 4]);                          \
 		four = i == 0 ? _mm_add_epi32(e, four) : _mm_sha1nexte_epu32(e, four);             \
 		abcd = _mm_sha1rnds4_epu32(abcd, four, function);                                  \
 		e = before;                                                                        \
@@ -42,8 +43,8 @@ __attribute__((target("sha"))) static inline __m128i expand(__m128i a, __m128i b
 __attribute__((target("sha"))) static void transform_by_processor(uint32_t state[5],
                                                                   const uint32_t block[16])
 {
-	const __m128i abcd_before = _mm_set_epi32((int)state[0], (int)state[1], (int)state[2],
-	                                          (int)state[3]);
+	const __m128i abcd_before =
+		_mm_set_epi32((int)state[0], (int)state[1], (int)state[2], (int)state[3]);
 	const __m128i e_before = _mm_set_epi32((int)state[4], 0, 0, 0);
 	__m128i abcd = abcd_before, e = e_before, words[4];
 

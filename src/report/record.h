@@ -20,7 +20,7 @@ struct record {
 	const struct flow *flow;
 	bool is_tcp;
 	bool is_unmarked; /* TCP, and every column of FORM_MARKS is zero: nobody needs to ask */
-	bool has_shares; /* `shares` were asked for */
+	bool has_shares;  /* `shares` were asked for */
 	bool has_digest;
 	uint32_t digest[DIGEST_WORDS];
 	struct shares shares[2]; /* by side */

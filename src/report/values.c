@@ -19,13 +19,26 @@ enum { FINDINGS_MOST = 32, SENTENCE_MAX = 480 };
 #define VALUE(name) char *value_##name(char *at, struct record *record)
 
 /* What only TCP has is null for UDP. */
-#define NUMBER(name, number) VALUE(name) { return put_unsigned(at, record->flow->number); }
+#define NUMBER(name, number)                                                                       \
+	VALUE(name)                                                                                \
+	{                                                                                          \
+		return put_unsigned(at, record->flow->number);                                     \
+	}
 #define TCP_NUMBER(name, number)                                                                   \
-	VALUE(name) { return record->is_tcp ? put_unsigned(at, record->flow->number) : at; }
+	VALUE(name)                                                                                \
+	{                                                                                          \
+		return record->is_tcp ? put_unsigned(at, record->flow->number) : at;               \
+	}
 #define TCP_WORD(name, word)                                                                       \
-	VALUE(name) { return record->is_tcp ? put_word(at, word) : at; }
+	VALUE(name)                                                                                \
+	{                                                                                          \
+		return record->is_tcp ? put_word(at, word) : at;                                   \
+	}
 #define TCP_SPAN(name, span)                                                                       \
-	VALUE(name) { return record->is_tcp ? put_span(at, span) : at; }
+	VALUE(name)                                                                                \
+	{                                                                                          \
+		return record->is_tcp ? put_span(at, span) : at;                                   \
+	}
 
 static char *put_end(char *at, const struct flow *flow, enum side side)
 {

@@ -43,7 +43,8 @@ VALUES(X)
 SEQUENCE_VALUES(X)
 #undef X
 
-#define X(name) void show_##name(struct text *text, const struct page *page, const struct flow *flow);
+#define X(name)                                                                                    \
+	void show_##name(struct text *text, const struct page *page, const struct flow *flow);
 SHOWN(X)
 #undef X
 

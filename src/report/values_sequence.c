@@ -96,9 +96,9 @@ VALUE(rtt_samples)
 		return put_parts(at, record, put_##name);                                          \
 	}
 
-SHARE_OF_ENDS(rtt_min,    least)
+SHARE_OF_ENDS(rtt_min, least)
 SHARE_OF_ENDS(rtt_median, median)
-SHARE_OF_ENDS(rtt_p99,    late)
+SHARE_OF_ENDS(rtt_p99, late)
 
 static char *put_mss(char *at, struct record *record, enum side side)
 {

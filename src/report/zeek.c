@@ -13,7 +13,7 @@ enum { UID_BYTES = 13, UID_DIGITS = 17 };
 struct field {
 	const char *name;
 	const char *type;
-	bool is_string; /* quoted in JSON */
+	bool is_string;                                  /* quoted in JSON */
 	char *(*write)(char *at, struct record *record); /* as a struct column's value */
 };
 
