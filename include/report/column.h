@@ -14,7 +14,10 @@ enum column_form {
 	FORM_STRING,
 	FORM_NUMBER,  /* digits, or null */
 	FORM_RAW,     /* already JSON: an array or an object */
+	FORM_MARKS,   /* the same: counts of both ends, zero for most flows, see struct record */
 };
+
+struct record;
 
 struct column {
 	const char *key;     /* JSON key, CSV title: a contract */
@@ -22,8 +25,11 @@ struct column {
 	const char *meaning; /* one line for --list and the man page */
 	enum column_form form;
 	bool right;          /* numbers stand right in tables */
-	/* Appends the machine's value; nothing at all means null. */
-	void (*value)(struct text *text, const struct page *page, const struct flow *flow);
+	/*
+	 * Puts the machine's value and returns where it ends; nothing at all means null. NULL where
+	 * only people have the column. Strings need no escapes: our own words, addresses and names.
+	 */
+	char *(*value)(char *at, struct record *record);
 	/* Appends what people read, where that differs; NULL: the same. */
 	void (*show)(struct text *text, const struct page *page, const struct flow *flow);
 };

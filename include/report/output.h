@@ -18,7 +18,7 @@ struct output {
 	int descriptor;
 	int failed;
 	size_t length;
-	char bytes[65536];
+	char bytes[131072];
 };
 
 void output_start(struct output *output, int descriptor);

@@ -9,6 +9,7 @@
 #include "report/output.h"
 #include "track/tracker.h"
 
+struct paths;
 struct where;
 
 /* What a comment in the capture is about. */
@@ -35,13 +36,14 @@ struct input {
 	uint64_t remark_total;   /* those that are not among `remarks` included */
 };
 
-/* All of it is lent and read only. */
+/* All of it is lent, and read only but for `output` and `paths`. */
 struct page {
 	struct output *output;
 	const struct input *input;
 	const struct decoder *decoder;
 	const struct tracker *tracker;
 	const struct where *where; /* which flows; NULL: all */
+	struct paths *paths;       /* that were written before; NULL: none is kept */
 	bool colour;
 	bool ascii;
 	int width;                 /* columns of the terminal; 0: do not cut lines */

@@ -5,17 +5,19 @@
 
 #include "app/command.h"
 #include "app/session.h"
+#include "report/paths.h"
 
 struct log {
 	const struct log_format *format;
-	const struct page *page;
+	struct page page; /* the session's, and what is kept from record to record */
+	struct paths paths;
 	bool has_head;
 };
 
 static void write_head(struct log *log)
 {
 	if (log->format->head && !log->has_head)
-		log->format->head(log->page);
+		log->format->head(&log->page);
 	log->has_head = true;
 }
 
@@ -23,10 +25,10 @@ static void flow_ended(void *context, const struct event *event)
 {
 	struct log *log = context;
 
-	if (!page_wants(log->page, event->flow))
+	if (!page_wants(&log->page, event->flow))
 		return;
 	write_head(log);
-	log->format->record(log->page, event->flow);
+	log->format->record(&log->page, event->flow);
 }
 
 enum status log_run(const struct settings *settings)
@@ -39,7 +41,8 @@ enum status log_run(const struct settings *settings)
 	if (!session)
 		return status;
 	log.format = log_format_find(settings->format ? settings->format : "text");
-	log.page = session_page(session);
+	log.page = *session_page(session);
+	log.page.paths = &log.paths;
 	assert(log.format);
 	if (!log.format->dated)
 		write_head(&log);
@@ -47,7 +50,7 @@ enum status log_run(const struct settings *settings)
 	if (session_read(session)) {
 		write_head(&log);
 		if (log.format->foot)
-			log.format->foot(log.page);
+			log.format->foot(&log.page);
 		session_warn(session);
 	}
 	return session_end(session);

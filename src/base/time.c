@@ -226,6 +226,14 @@ void time_add_span(struct text *text, int64_t span, bool ascii)
 	text_add(text, ascii ? unit->ascii : unit->name);
 }
 
+static void add_two_digits(struct text *text, char before, int number)
+{
+	char digits[] = { before, (char)('0' + number / 10), (char)('0' + number % 10) };
+
+	text_add_bytes(text, digits, sizeof(digits));
+}
+
+/* Instants lie between 1677 and 2262: every year has four digits. */
 void time_add_date(struct text *text, int64_t instant, int decimals)
 {
 	int64_t seconds = instant / TIME_SECOND;
@@ -239,8 +247,12 @@ void time_add_date(struct text *text, int64_t instant, int decimals)
 	}
 	whole = seconds;
 	gmtime_r(&whole, &date);
-	text_format(text, "%04d-%02d-%02d %02d:%02d:%02d", date.tm_year + 1900, date.tm_mon + 1,
-	            date.tm_mday, date.tm_hour, date.tm_min, date.tm_sec);
+	text_add_unsigned(text, (uint64_t)date.tm_year + 1900);
+	add_two_digits(text, '-', date.tm_mon + 1);
+	add_two_digits(text, '-', date.tm_mday);
+	add_two_digits(text, ' ', date.tm_hour);
+	add_two_digits(text, ':', date.tm_min);
+	add_two_digits(text, ':', date.tm_sec);
 	add_decimals(text, (uint64_t)nanoseconds, decimals);
 }
 

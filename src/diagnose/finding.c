@@ -7,8 +7,15 @@
 #include "diagnose/rows.h"
 
 static const struct finding table[] = {
-#define X(code, severity, summary)                                                                 \
+#define X(code, severity, occasion, summary)                                                       \
 	{ #code, summary, SEVERITY_##severity, holds_##code, explain_##code },
+	FINDINGS(X)
+#undef X
+};
+
+/* By the same order. */
+static const uint16_t occasions[] = {
+#define X(code, severity, occasion, summary) OCCASION_##occasion,
 	FINDINGS(X)
 #undef X
 };
@@ -30,15 +37,36 @@ const struct finding *finding_find(const char *code)
 	return NULL;
 }
 
+static unsigned when(bool happened, enum occasion occasion)
+{
+	return happened ? (unsigned)occasion : 0;
+}
+
+static unsigned occasions_of(const struct flow *flow)
+{
+	const struct sending *sent = flow->sent;
+	bool has_fin = flow->fin[CLIENT].frame != 0 || flow->fin[SERVER].frame != 0;
+
+	if (flow->key.protocol != PROTOCOL_TCP)
+		return OCCASION_UDP | when(flow->oddities != 0, OCCASION_ODD);
+	return when(flow_opening(flow) != OPENING_HANDSHAKE, OCCASION_OPENING) |
+	       when(sent[CLIENT].syns > 1, OCCASION_SYN_AGAIN) |
+	       when(flow->oddities != 0, OCCASION_ODD) |
+	       when(flow->reset.frame != 0, OCCASION_RESET) |
+	       when(has_fin || flow->first_close != CLOSING_OPEN, OCCASION_CLOSING) |
+	       when(flow->icmp.frame != 0, OCCASION_ICMP) |
+	       when(sent[CLIENT].packets == 0 || sent[SERVER].packets == 0, OCCASION_SILENCE) |
+	       when(flow->self_connected, OCCASION_SELF);
+}
+
 size_t findings_of(const struct flow *flow, const struct finding **found, size_t most)
 {
+	unsigned given = occasions_of(flow);
 	size_t count = 0;
 
-	for (int severity = SEVERITY_FAILURE; severity > SEVERITY_NONE; severity--) {
-		for (size_t i = 0; i < FINDING_COUNT && count < most; i++) {
-			if ((int)table[i].severity == severity && table[i].holds(flow))
-				found[count++] = &table[i];
-		}
+	for (size_t i = 0; i < FINDING_COUNT && count < most; i++) {
+		if ((occasions[i] & given) && table[i].holds(flow))
+			found[count++] = &table[i];
 	}
 	return count;
 }

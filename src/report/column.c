@@ -1,143 +1,69 @@
-/* column.c: the table of columns. The record's part is a contract: keys stay, more may follow. */
+/* column.c: the table of columns. */
 
 #include "report/column.h"
 
 #include <string.h>
 
+#include "report/column_list.h"
+#include "report/formats.h"
 #include "report/values.h"
 
 /* clang-format off */
 
-/* S a string, N a number, R raw JSON: key and value, title and show in tables, meaning. */
 #define S(key, title, show, meaning)                                                               \
-	{ #key, title, meaning, FORM_STRING, false, value_##key, value_##show }
+	{ #key, title, meaning, FORM_STRING, false, value_##key, show_##show },
 #define N(key, title, show, meaning)                                                               \
-	{ #key, title, meaning, FORM_NUMBER, true, value_##key, value_##show }
-#define R(key, meaning) { #key, NULL, meaning, FORM_RAW, false, value_##key, NULL }
+	{ #key, title, meaning, FORM_NUMBER, true, value_##key, show_##show },
+#define R(key, meaning)                                                                            \
+	{ #key, NULL, meaning, FORM_RAW, false, value_##key, NULL },
+#define M(key, meaning)                                                                            \
+	{ #key, NULL, meaning, FORM_MARKS, false, value_##key, NULL },
+#define show_same NULL
 
-static const struct column record[] = {
-	N(id,             "#",            id,                "number, in the order of opening"),
-	S(proto,          "Prt",          proto,             "tcp or udp"),
-	S(client,         "Client",       client,            "address of the client"),
-	N(client_port,    "Port",         client_port,       "port of the client"),
-	S(server,         "Server",       server,            "address of the server"),
-	N(server_port,    "Port",         server_port,       "port of the server"),
-	N(start,          "Start",        start_date,        "first frame, seconds since 1970"),
-	N(duration,       "Duration",     duration_span,     "first to last frame, seconds"),
-	S(client_state,   "Client state", client_state_mark, "the client's TCP state (RFC 9293)"),
-	S(server_state,   "Server state", server_state_mark, "the server's TCP state (RFC 9293)"),
-	R(client_path,                    "states that the client went through"),
-	R(server_path,                    "states that the server went through"),
-	S(opening,        "Opening",      opening,           "how it began"),
-	S(closing,        "Closing",      closing,           "how it ended, or did not"),
-	S(conn_state,     "Zeek",         conn_state,        "conn_state of Zeek's conn.log"),
-	S(history,        "History",      history,           "history of Zeek's conn.log"),
-	N(completeness,   "Compl",        completeness,      "Wireshark's tcp.completeness"),
-	N(client_packets, "Sent",         client_packets,    "packets from the client"),
-	N(server_packets, "Rcvd",         server_packets,    "packets from the server"),
-	N(client_bytes,   "Sent",         client_bytes,      "the client's sequence span, Zeek's orig_bytes"),
-	N(server_bytes,   "Rcvd",         server_bytes,      "the server's sequence span, Zeek's resp_bytes"),
-	N(client_payload, "Sent",         client_size,       "payload bytes, repeats included"),
-	N(server_payload, "Rcvd",         server_size,       "payload bytes, repeats included"),
-	N(stream,         "Stream",       stream,            "Wireshark's tcp.stream"),
-	N(irtt,           "iRTT",         irtt_span,         "last SYN to first ACK, seconds"),
-	N(syn_rtt,        "SYN RTT",      syn_rtt_span,      "SYN to SYN-ACK, seconds"),
-	N(ack_rtt,        "ACK RTT",      ack_rtt_span,      "SYN-ACK to ACK, seconds"),
-	N(syn_count,      "SYNs",         syn_count,         "SYNs from the client"),
-	N(synack_count,   "SYN-ACKs",     synack_count,      "SYN-ACKs from the server"),
-	R(retransmissions,                         "retransmissions of each end"),
-	R(fast_retransmissions,                    "fast retransmissions of each end"),
-	R(spurious_retransmissions,                "retransmissions of what was acknowledged"),
-	R(out_of_order,                            "segments out of order of each end"),
-	R(duplicate_acks,                          "duplicate ACKs of each end"),
-	R(lost_segments,                           "gaps in what was captured of each end"),
-	R(zero_windows,                            "windows closed by each end"),
-	R(window_full,                             "times that each end filled the peer's window"),
-	R(keep_alives,                             "keep-alives of each end"),
-	R(resets,                                 "resets of each end"),
-	R(duplicates,                              "packets of each end that were captured twice"),
-	R(findings,                               "what went wrong, and the frames that show it"),
-	S(community_id,   "Community",    community_id,      "Community ID v1"),
-	R(client_state_presumed,  "whether the client's state is not proven by what it sent"),
-	R(server_state_presumed,  "whether the server's state is not proven by what it sent"),
-	S(outcome,        "Outcome",      outcome,           "what became of it, in a word or two"),
-	N(first_frame,    "First",        first_frame,       "its first frame"),
-	N(last_frame,     "Last",         last_frame,        "its last frame"),
-	S(tunnel,         "Tunnel",       tunnel,            "the tunnels it was found in, outermost first"),
-
-	/* For each end. */
-	R(acked_unseen,           "acknowledgments of what was not captured"),
-	R(zero_window_probes,     "one byte sent against a closed window"),
-	R(zero_window_probe_acks, "answers to those while it stays closed"),
-	R(keep_alive_acks,        "answers to keep-alives"),
-	R(window_updates,         "segments that say nothing new but the window"),
-	R(reused_ports,           "SYNs with another number on known addresses and ports"),
-	R(tfo_syns,               "SYNs with a Fast Open cookie"),
-	R(tfo_acks,               "SYN-ACKs of more than the SYN"),
-	R(tfo_ignored,            "SYN-ACKs that leave out the data on the SYN"),
-	R(dsacks,                 "reports of what arrived twice (RFC 2883)"),
-	R(unique_bytes,           "payload bytes, each counted once"),
-	R(repeated_packets,       "segments that repeat what was captured, SYNs and FINs too"),
-	R(repeated_bytes,         "and the payload bytes that they repeat"),
-	R(missed_bytes,           "bytes acknowledged though never captured"),
-	R(data_packets,           "segments with payload"),
-	R(pure_acks,              "segments that only acknowledge"),
-	R(mss,                    "largest segment it asks for, null if unknown"),
-	R(max_segment,            "largest payload of one segment"),
-	R(window_scale,           "shift that it announced, null if unknown or unused"),
-	R(max_window,             "widest window it advertised, scaled"),
-	R(initial_window,         "payload bytes before the first was acknowledged"),
-	R(max_in_flight,          "most bytes that were under way at once"),
-	R(rtt_samples,            "acknowledgments of its data that were timed"),
-	R(rtt_min,                "shortest round trip of its data, as seen from the capture, seconds"),
-	R(rtt_median,             "half of them were no longer than this"),
-	R(rtt_p99,                "99 of 100 were no longer than this"),
-	R(bad_checksums,          "segments with a wrong checksum"),
-	R(offloaded_checksums,    "segments captured before their checksum was computed"),
-	R(super_segments,         "segments that were several on the wire"),
-	R(cut_segments,           "segments whose payload was cut by the snapshot length"),
-	R(backwards,              "segments older than the one captured before"),
-	R(one_sided,              "whether only one end was captured"),
-	R(analysis_complete,      "false: more was missing at once than could be remembered"),
-};
-
-/* Only for tables that people read. */
-static const struct column drawn[] = {
-	S(client_end,     "Client",       client_end,        "address and port of the client"),
-	S(server_end,     "Server",       server_end,        "address and port of the server"),
-	S(open,           "Open",         open,              "the handshake, an arrow per segment"),
-	S(close,          "Close",        close,             "the goodbye, an arrow per segment"),
-	S(finding,        "Finding",      finding,           "the worst that was found, in few words"),
-	N(age,            "Age",          age,               "from its first frame to its end or now"),
-};
+#define D(key, title, number, meaning)                                                             \
+	{ #key, title, meaning, number ? FORM_NUMBER : FORM_STRING, number, NULL, show_##key },
 /* clang-format on */
+
+static const struct column table[] = { COLUMNS(S, N, R, M) DRAWN_COLUMNS(D) };
 
 #undef S
 #undef N
 #undef R
+#undef M
+#undef D
 
-enum {
-	RECORD_COLUMNS = sizeof(record) / sizeof(record[0]),
-	DRAWN_COLUMNS = sizeof(drawn) / sizeof(drawn[0]),
-};
+enum { COLUMN_COUNT = sizeof(table) / sizeof(table[0]), RECORD_COLUMNS = COLUMN_client_end };
 
 const struct column *columns(size_t *count)
 {
 	*count = RECORD_COLUMNS;
-	return record;
+	return table;
+}
+
+const struct column *column_at(enum column_place place)
+{
+	return &table[place];
 }
 
 const struct column *column_find(const char *key)
 {
-	for (size_t i = 0; i < RECORD_COLUMNS; i++) {
-		if (strcmp(record[i].key, key) == 0)
-			return &record[i];
-	}
-	for (size_t i = 0; i < DRAWN_COLUMNS; i++) {
-		if (strcmp(drawn[i].key, key) == 0)
-			return &drawn[i];
+	for (size_t i = 0; i < COLUMN_COUNT; i++) {
+		if (strcmp(table[i].key, key) == 0)
+			return &table[i];
 	}
 	return NULL;
+}
+
+static void show_value(struct text *text, const struct page *page, const struct flow *flow,
+                       const struct column *column)
+{
+	char storage[COLUMN_VALUE_MAX];
+	struct record made;
+	char *end;
+
+	record_start(&made, page, flow);
+	end = column->value(storage, &made);
+	text_add_bytes(text, storage, (size_t)(end - storage));
 }
 
 void column_show(struct text *text, const struct page *page, const struct flow *flow,
@@ -145,7 +71,10 @@ void column_show(struct text *text, const struct page *page, const struct flow *
 {
 	size_t before = text->length;
 
-	(column->show != NULL ? column->show : column->value)(text, page, flow);
+	if (column->show != NULL)
+		column->show(text, page, flow);
+	else
+		show_value(text, page, flow, column);
 	if (text->length == before && column->form == FORM_NUMBER)
 		text_add_char(text, '-');
 }

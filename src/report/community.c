@@ -2,16 +2,33 @@
 
 #include "report/community.h"
 
-#include <sha1.h>
+#include <endian.h>
 #include <string.h>
 
-enum { INPUT_MAX = 2 + 2 * 16 + 2 + 2 * 2 };
+#include "report/put.h"
 
-static int put_u16(uint8_t *bytes, uint16_t number)
+/* Words of what is to be digested; half a word may wait for its other half. */
+struct input {
+	uint32_t words[DIGEST_INPUT_MAX];
+	size_t count;
+	uint32_t half;
+};
+
+/* The seed, 0, is half a word: from there on every word is split in two. */
+static void add_word(struct input *input, uint32_t word)
 {
-	bytes[0] = (uint8_t)(number >> 8);
-	bytes[1] = (uint8_t)number;
-	return 2;
+	input->words[input->count++] = input->half << 16 | word >> 16;
+	input->half = word & 0xffff;
+}
+
+static void add_address(struct input *input, const struct address *address, size_t words)
+{
+	for (size_t i = 0; i < words; i++) {
+		uint32_t word;
+
+		memcpy(&word, address->bytes + 4 * i, sizeof(word));
+		add_word(input, be32toh(word));
+	}
 }
 
 /* So that both directions, and everybody who sees them, give the same. */
@@ -24,52 +41,36 @@ static enum side lower_end(const struct flow_key *key)
 	return order < 0 ? CLIENT : SERVER;
 }
 
-void community_digest(const struct flow *flow, uint8_t digest[COMMUNITY_DIGEST])
+void community_digest(const struct flow *flow, uint32_t digest[DIGEST_WORDS])
 {
 	const struct flow_key *key = &flow->key;
 	enum side low = lower_end(key);
 	enum side high = low == CLIENT ? SERVER : CLIENT;
-	size_t width = key->family == FAMILY_IPV6 ? 16 : 4;
-	uint8_t input[INPUT_MAX];
-	uint8_t *at = input;
-	SHA1_CTX context;
+	size_t words = key->family == FAMILY_IPV6 ? 4 : 1;
+	struct input input = { .count = 0 };
 
-	at += put_u16(at, 0);
-	memcpy(at, key->address[low].bytes, width);
-	memcpy(at + width, key->address[high].bytes, width);
-	at += 2 * width;
-	*at++ = key->protocol;
-	*at++ = 0;
-	at += put_u16(at, key->port[low]);
-	at += put_u16(at, key->port[high]);
-	SHA1Init(&context);
-	SHA1Update(&context, input, (size_t)(at - input));
-	SHA1Final(digest, &context);
+	add_address(&input, &key->address[low], words);
+	add_address(&input, &key->address[high], words);
+	add_word(&input, (uint32_t)key->protocol << 24 | key->port[low]);
+	add_word(&input, (uint32_t)key->port[high] << 16);
+	digest_take(input.words, input.count, digest);
 }
 
-/* RFC 4648 section 4. */
-static void add_base64(struct text *text, const uint8_t *bytes, size_t count)
+/* RFC 4648 section 4: six bits are a digit, and of the last one the lowest two are padding. */
+char *community_put(char *at, const uint32_t digest[DIGEST_WORDS])
 {
 	static const char digits[] =
 		"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+	uint64_t bits = 0;
+	int count = 0;
 
-	for (size_t i = 0; i < count; i += 3) {
-		uint32_t group = (uint32_t)bytes[i] << 16;
-
-		group |= i + 1 < count ? (uint32_t)bytes[i + 1] << 8 : 0;
-		group |= i + 2 < count ? bytes[i + 2] : 0;
-		text_add_char(text, digits[group >> 18]);
-		text_add_char(text, digits[group >> 12 & 63]);
-		text_add_char(text, i + 1 < count ? digits[group >> 6 & 63] : '=');
-		text_add_char(text, i + 2 < count ? digits[group & 63] : '=');
+	at = put(at, "1:");
+	for (int i = 0; i < DIGEST_WORDS; i++) {
+		bits = bits << 32 | digest[i];
+		for (count += 32; count >= 6; count -= 6)
+			*at++ = digits[bits >> (count - 6) & 63];
 	}
-}
-
-void community_add(struct text *text, const struct flow *flow)
-{
-	uint8_t digest[COMMUNITY_DIGEST];
-
-	community_digest(flow, digest);
-	text_add(text, "1:");
-	add_base64(text, digest, sizeof(digest));
+	*at++ = digits[bits << (6 - count) & 63];
+	*at = '=';
+	return at + 1;
 }

@@ -4,15 +4,13 @@
 
 #include <stdint.h>
 
-#include "base/text.h"
+#include "report/digest.h"
 #include "track/flow.h"
 
-enum { COMMUNITY_DIGEST = 20 };
-
 /* SHA-1 over seed 0, both addresses and ports (the lower end first) and the protocol. */
-void community_digest(const struct flow *flow, uint8_t digest[COMMUNITY_DIGEST]);
+void community_digest(const struct flow *flow, uint32_t digest[DIGEST_WORDS]);
 
-/* "1:" and the digest in base64. */
-void community_add(struct text *text, const struct flow *flow);
+/* Puts "1:" and the digest in base64; returns where that ends. */
+char *community_put(char *at, const uint32_t digest[DIGEST_WORDS]);
 
 #endif

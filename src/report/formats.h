@@ -6,8 +6,8 @@
 
 enum {
 	COLUMN_VALUE_MAX = 24576, /* every finding at once, each at its longest */
-	COLUMN_STRING_MAX = 1024, /* any value of FORM_STRING, escaped */
-	COLUMN_FIELD_MAX = COLUMN_VALUE_MAX + COLUMN_STRING_MAX, /* with its name */
+	COLUMN_STRING_MAX = 1024, /* any value of FORM_STRING */
+	RECORD_MAX = 65536,       /* all of them, with their names */
 };
 
 void json_record(const struct page *page, const struct flow *flow);

@@ -3,23 +3,19 @@
 #define REPORT_VALUES_H
 
 #include "report/column.h"
+#include "report/record.h"
 
-/* Every one is a struct column's value or show. */
+/* Every one is a struct column's value. */
 /* clang-format off */
 #define VALUES(X)                                                                                  \
-	X(id) X(proto) X(stream)                                                                \
-	X(client) X(client_port) X(client_end)                                                     \
-	X(server) X(server_port) X(server_end)                                                     \
-	X(start) X(start_date) X(duration) X(duration_span) X(age)                                 \
-	X(client_state) X(server_state) X(client_state_mark) X(server_state_mark)                  \
+	X(id) X(proto) X(stream)                                                                   \
+	X(client) X(client_port) X(server) X(server_port)                                          \
+	X(start) X(duration) X(client_state) X(server_state)                                       \
 	X(client_path) X(server_path)                                                              \
 	X(client_state_presumed) X(server_state_presumed)                                          \
-	X(opening) X(closing) X(open) X(close)                                   \
-	X(outcome) X(finding) X(findings) X(completeness) X(tunnel)                                          \
-	X(client_packets) X(server_packets)                                                        \
-	X(client_payload) X(server_payload) X(client_size) X(server_size)                          \
-	X(irtt) X(syn_rtt) X(ack_rtt) X(irtt_span) X(syn_rtt_span) X(ack_rtt_span)                 \
-	X(syn_count) X(synack_count) X(resets)                                                     \
+	X(opening) X(closing) X(outcome) X(findings) X(completeness) X(tunnel)                     \
+	X(client_packets) X(server_packets) X(client_payload) X(server_payload)                    \
+	X(irtt) X(syn_rtt) X(ack_rtt) X(syn_count) X(synack_count) X(resets)                       \
 	X(conn_state) X(history) X(client_bytes) X(server_bytes) X(community_id)                   \
 	X(first_frame) X(last_frame)
 
@@ -34,12 +30,22 @@
 	X(missed_bytes) X(data_packets) X(pure_acks) X(max_segment) X(max_window)                  \
 	X(initial_window) X(max_in_flight) X(mss) X(window_scale)                                  \
 	X(rtt_samples) X(rtt_min) X(rtt_median) X(rtt_p99) X(one_sided) X(analysis_complete)
+
+/* And a struct column's show (shown.c). */
+#define SHOWN(X)                                                                                   \
+	X(client_end) X(server_end) X(start_date) X(duration_span) X(age)                          \
+	X(client_state_mark) X(server_state_mark) X(open) X(close) X(finding)                      \
+	X(client_size) X(server_size) X(irtt_span) X(syn_rtt_span) X(ack_rtt_span)
 /* clang-format on */
 
-#define X(name)                                                                                    \
-	void value_##name(struct text *text, const struct page *page, const struct flow *flow);
+#define X(name) char *value_##name(char *at, struct record *record);
 VALUES(X)
 SEQUENCE_VALUES(X)
+#undef X
+
+#define X(name)                                                                                    \
+	void show_##name(struct text *text, const struct page *page, const struct flow *flow);
+SHOWN(X)
 #undef X
 
 #endif

@@ -3,33 +3,23 @@
 #include "report/values.h"
 
 #include "base/time.h"
+#include "report/put.h"
 
-#define VALUE(name)                                                                                \
-	void value_##name(struct text *text, const struct page *page, const struct flow *flow)
-
-typedef void end_writer(struct text *text, const struct flow *flow, enum side side);
+#define VALUE(name) char *value_##name(char *at, struct record *record)
 
 /* {"client":1,"server":0}; nothing for UDP, which has no sequence. */
-static void add_ends(struct text *text, const struct flow *flow, end_writer *add)
-{
-	if (flow->key.protocol != PROTOCOL_TCP)
-		return;
-	text_add(text, "{\"client\":");
-	add(text, flow, CLIENT);
-	text_add(text, ",\"server\":");
-	add(text, flow, SERVER);
-	text_add_char(text, '}');
-}
-
 #define NUMBER_OF_ENDS(name, number)                                                               \
-	static void add_##name(struct text *text, const struct flow *flow, enum side side)         \
+	static inline uint64_t name##_of(const struct flow *flow, enum side side)                  \
 	{                                                                                          \
-		text_add_unsigned(text, number);                                                   \
+		return number;                                                                     \
 	}                                                                                          \
 	VALUE(name)                                                                                \
 	{                                                                                          \
-		(void)page;                                                                        \
-		add_ends(text, flow, add_##name);                                                  \
+		const struct flow *flow = record->flow;                                            \
+                                                                                                   \
+		if (!record->is_tcp)                                                               \
+			return at;                                                                 \
+		return put_ends(at, name##_of(flow, CLIENT), name##_of(flow, SERVER));             \
 	}
 #define MARK_OF_ENDS(name, mark) NUMBER_OF_ENDS(name, flow_marks(flow, side, MARK_##mark))
 
@@ -72,84 +62,83 @@ NUMBER_OF_ENDS(initial_window,         flow->sequence[side].initial_window)
 NUMBER_OF_ENDS(max_in_flight,          flow->sequence[side].in_flight_most)
 /* clang-format on */
 
-static uint64_t rtt_count(const struct flow *flow, enum side side)
+/* As put_ends, of what may be unknown. */
+static char *put_parts(char *at, struct record *record,
+                       char *(*put_part)(char *at, struct record *record, enum side side))
 {
-	return flow_round_trips(flow, side).count;
+	if (!record->is_tcp)
+		return at;
+	at = put_part(put(at, "{\"client\":"), record, CLIENT);
+	at = put_part(put(at, ",\"server\":"), record, SERVER);
+	*at = '}';
+	return at + 1;
 }
 
-NUMBER_OF_ENDS(rtt_samples, rtt_count(flow, side))
-
-static void add_share(struct text *text, const struct flow *flow, enum side side, unsigned share)
+VALUE(rtt_samples)
 {
-	struct round_trips trips = flow_round_trips(flow, side);
-	int64_t span = round_trips_at(&trips, share);
+	const struct shares *shares;
 
-	if (span == TIME_NONE)
-		text_add(text, "null");
-	else
-		time_add_seconds(text, span, 9);
+	if (!record->is_tcp)
+		return at;
+	shares = record_shares(record);
+	return put_ends(at, shares[CLIENT].count, shares[SERVER].count);
 }
 
 #define SHARE_OF_ENDS(name, share)                                                                 \
-	static void add_##name(struct text *text, const struct flow *flow, enum side side)         \
+	static char *put_##name(char *at, struct record *record, enum side side)                   \
 	{                                                                                          \
-		add_share(text, flow, side, share);                                                \
+		int64_t span = record_shares(record)[side].share;                                  \
+                                                                                                   \
+		return span == TIME_NONE ? put(at, "null") : put_nanoseconds(at, span);            \
 	}                                                                                          \
 	VALUE(name)                                                                                \
 	{                                                                                          \
-		(void)page;                                                                        \
-		add_ends(text, flow, add_##name);                                                  \
+		return put_parts(at, record, put_##name);                                          \
 	}
 
-/* In thousandths. */
-SHARE_OF_ENDS(rtt_min, 0)
-SHARE_OF_ENDS(rtt_median, 500)
-SHARE_OF_ENDS(rtt_p99, 990)
+SHARE_OF_ENDS(rtt_min, least)
+SHARE_OF_ENDS(rtt_median, median)
+SHARE_OF_ENDS(rtt_p99, late)
 
-static void add_mss(struct text *text, const struct flow *flow, enum side side)
+static char *put_mss(char *at, struct record *record, enum side side)
 {
-	if (flow->mss[side] == 0)
-		text_add(text, "null");
-	else
-		text_add_unsigned(text, flow->mss[side]);
+	uint16_t mss = record->flow->mss[side];
+
+	return mss == 0 ? put(at, "null") : put_unsigned(at, mss);
 }
 
 VALUE(mss)
 {
-	(void)page;
-	add_ends(text, flow, add_mss);
+	return put_parts(at, record, put_mss);
 }
 
 /* What was not seen to be agreed on is unknown, not 0. */
-static void add_window_scale(struct text *text, const struct flow *flow, enum side side)
+static char *put_window_scale(char *at, struct record *record, enum side side)
 {
-	int scale = flow->sent[side].window_scale;
+	int scale = record->flow->sent[side].window_scale;
 
-	if (scale < 0)
-		text_add(text, "null");
-	else
-		text_add_unsigned(text, (uint64_t)scale);
+	return scale < 0 ? put(at, "null") : put_unsigned(at, (uint64_t)scale);
 }
 
 VALUE(window_scale)
 {
-	(void)page;
-	add_ends(text, flow, add_window_scale);
+	return put_parts(at, record, put_window_scale);
+}
+
+static char *put_truth(char *at, const struct record *record, bool truth)
+{
+	return record->is_tcp ? put(at, truth ? "true" : "false") : at;
 }
 
 VALUE(one_sided)
 {
-	(void)page;
-	if (flow->key.protocol == PROTOCOL_TCP)
-		text_add(text, flow_is_one_sided(flow) ? "true" : "false");
+	return put_truth(at, record, flow_is_one_sided(record->flow));
 }
 
 VALUE(analysis_complete)
 {
-	(void)page;
-	if (flow->key.protocol == PROTOCOL_TCP)
-		text_add(text, flow->sequence[CLIENT].is_incomplete ||
-		                               flow->sequence[SERVER].is_incomplete
-		                       ? "false"
-		                       : "true");
+	const struct sequence *sequence = record->flow->sequence;
+
+	return put_truth(at, record,
+	                 !sequence[CLIENT].is_incomplete && !sequence[SERVER].is_incomplete);
 }

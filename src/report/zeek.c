@@ -1,19 +1,20 @@
 /* zeek.c: records in the form of Zeek's conn.log, as TSV with its header lines and as JSON. */
 
-#include <sha1.h>
+#include <string.h>
 
 #include "base/time.h"
-#include "report/community.h"
 #include "report/formats.h"
+#include "report/put.h"
+#include "report/values.h"
 
-enum { FIELD_MAX = 128, UID_BYTES = 13, UID_DIGITS = 17 };
+enum { UID_BYTES = 13, UID_DIGITS = 17 };
 
 /* A field writes nothing where it is not known. */
 struct field {
 	const char *name;
 	const char *type;
-	bool is_string; /* quoted in JSON */
-	void (*write)(struct text *text, const struct flow *flow);
+	bool is_string;                                  /* quoted in JSON */
+	char *(*write)(char *at, struct record *record); /* as a struct column's value */
 };
 
 /* Zeek's originator is the client nearly always; see track/zeek.h. */
@@ -27,83 +28,67 @@ static enum side responder(const struct flow *flow)
 	return originator(flow) == CLIENT ? SERVER : CLIENT;
 }
 
-static void write_ts(struct text *text, const struct flow *flow)
-{
-	time_add_seconds(text, flow->start, 6);
-}
+#define WRITE(name) static char *write_##name(char *at, struct record *record)
 
-static void hash_number(SHA1_CTX *context, uint64_t number)
+WRITE(ts)
 {
-	uint8_t bytes[8];
-
-	for (int i = 0; i < 8; i++)
-		bytes[i] = (uint8_t)(number >> (56 - 8 * i));
-	SHA1Update(context, bytes, sizeof(bytes));
+	return put_microseconds(at, record->flow->start);
 }
 
 /* "C" and 17 digits of a digest in base 62, as Zeek names them; the same in every run. */
-static void write_uid(struct text *text, const struct flow *flow)
+WRITE(uid)
 {
 	static const char digits[] =
 		"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
-	uint8_t digest[SHA1_DIGEST_LENGTH];
-	SHA1_CTX context;
+	uint64_t start = (uint64_t)record->flow->start, id = record->flow->id;
+	uint32_t input[DIGEST_WORDS + 4];
+	uint32_t digest[DIGEST_WORDS];
+	uint8_t bytes[UID_BYTES];
 
-	community_digest(flow, digest);
-	SHA1Init(&context);
-	SHA1Update(&context, digest, sizeof(digest));
-	hash_number(&context, (uint64_t)flow->start);
-	hash_number(&context, flow->id);
-	SHA1Final(digest, &context);
-	text_add_char(text, 'C');
+	memcpy(input, record_digest(record), sizeof(digest));
+	input[DIGEST_WORDS] = (uint32_t)(start >> 32);
+	input[DIGEST_WORDS + 1] = (uint32_t)start;
+	input[DIGEST_WORDS + 2] = (uint32_t)(id >> 32);
+	input[DIGEST_WORDS + 3] = (uint32_t)id;
+	digest_take(input, DIGEST_WORDS + 4, digest);
+	for (int i = 0; i < UID_BYTES; i++)
+		bytes[i] = (uint8_t)(digest[i / 4] >> (24 - 8 * (i % 4)));
+	*at++ = 'C';
 	for (int i = 0; i < UID_DIGITS; i++) {
 		unsigned rest = 0;
 
 		for (int byte = 0; byte < UID_BYTES; byte++) {
-			unsigned value = rest << 8 | digest[byte];
+			unsigned value = rest << 8 | bytes[byte];
 
-			digest[byte] = (uint8_t)(value / 62);
+			bytes[byte] = (uint8_t)(value / 62);
 			rest = value % 62;
 		}
-		text_add_char(text, digits[rest]);
+		*at++ = digits[rest];
 	}
+	return at;
 }
 
-static void add_host(struct text *text, const struct flow *flow, enum side side)
+static char *put_host(char *at, const struct flow *flow, enum side side)
 {
-	address_add(text, (enum family)flow->key.family, &flow->key.address[side]);
+	return put_address(at, (enum family)flow->key.family, &flow->key.address[side]);
 }
 
-static void write_proto(struct text *text, const struct flow *flow)
+WRITE(duration)
 {
-	text_add(text, flow->key.protocol == PROTOCOL_UDP ? "udp" : "tcp");
+	int64_t duration = zeek_duration(record->flow);
+
+	return duration > 0 ? put_microseconds(at, duration) : at;
 }
 
-static void write_duration(struct text *text, const struct flow *flow)
+static char *put_bytes(char *at, const struct flow *flow, enum side side)
 {
-	if (zeek_duration(flow) > 0)
-		time_add_seconds(text, zeek_duration(flow), 6);
+	return zeek_duration(flow) > 0 ? put_unsigned(at, zeek_bytes(flow, side)) : at;
 }
 
-static void add_bytes(struct text *text, const struct flow *flow, enum side side)
+WRITE(nothing)
 {
-	if (zeek_duration(flow) > 0)
-		text_add_unsigned(text, zeek_bytes(flow, side));
-}
-
-static void write_conn_state(struct text *text, const struct flow *flow)
-{
-	text_add(text, zeek_conn_state(flow));
-}
-
-static void write_missed(struct text *text, const struct flow *flow)
-{
-	text_add_unsigned(text, flow->zeek.missed);
-}
-
-static void write_history(struct text *text, const struct flow *flow)
-{
-	text_add(text, zeek_history(flow));
+	(void)record;
+	return at;
 }
 
 static const struct zeek_end *end_of(const struct flow *flow, enum side side)
@@ -111,36 +96,27 @@ static const struct zeek_end *end_of(const struct flow *flow, enum side side)
 	return &flow->zeek.ends[side];
 }
 
-static void write_nothing(struct text *text, const struct flow *flow)
-{
-	(void)text;
-	(void)flow;
-}
-
 /* clang-format off */
-#define NUMBER(name, value)                                                                        \
-	static void write_##name(struct text *text, const struct flow *flow)                       \
+#define NUMBER(name, number)                                                                       \
+	WRITE(name)                                                                                \
 	{                                                                                          \
-		text_add_unsigned(text, value);                                                    \
+		const struct flow *flow = record->flow;                                            \
+                                                                                                   \
+		return put_unsigned(at, number);                                                   \
 	}
 #define BOTH(name, act)                                                                            \
-	static void write_orig_##name(struct text *text, const struct flow *flow)                  \
-	{                                                                                          \
-		act(text, flow, originator(flow));                                                 \
-	}                                                                                          \
-	static void write_resp_##name(struct text *text, const struct flow *flow)                  \
-	{                                                                                          \
-		act(text, flow, responder(flow));                                                  \
-	}
+	WRITE(orig_##name) { return act(at, record->flow, originator(record->flow)); }             \
+	WRITE(resp_##name) { return act(at, record->flow, responder(record->flow)); }
 
-BOTH(h,     add_host)
-BOTH(bytes, add_bytes)
+BOTH(h,     put_host)
+BOTH(bytes, put_bytes)
 NUMBER(orig_p,        flow->key.port[originator(flow)])
 NUMBER(resp_p,        flow->key.port[responder(flow)])
 NUMBER(orig_pkts,     end_of(flow, originator(flow))->packets)
 NUMBER(resp_pkts,     end_of(flow, responder(flow))->packets)
 NUMBER(orig_ip_bytes, end_of(flow, originator(flow))->ip_bytes)
 NUMBER(resp_ip_bytes, end_of(flow, responder(flow))->ip_bytes)
+NUMBER(missed,        flow->zeek.missed)
 
 /* Those that are never known are there for readers that go by position. */
 static const struct field fields[] = {
@@ -150,22 +126,22 @@ static const struct field fields[] = {
 	{ "id.orig_p",      "port",        false, write_orig_p },
 	{ "id.resp_h",      "addr",        true,  write_resp_h },
 	{ "id.resp_p",      "port",        false, write_resp_p },
-	{ "proto",          "enum",        true,  write_proto },
+	{ "proto",          "enum",        true,  value_proto },
 	{ "service",        "string",      true,  write_nothing },
 	{ "duration",       "interval",    false, write_duration },
 	{ "orig_bytes",     "count",       false, write_orig_bytes },
 	{ "resp_bytes",     "count",       false, write_resp_bytes },
-	{ "conn_state",     "string",      true,  write_conn_state },
+	{ "conn_state",     "string",      true,  value_conn_state },
 	{ "local_orig",     "bool",        false, write_nothing },
 	{ "local_resp",     "bool",        false, write_nothing },
 	{ "missed_bytes",   "count",       false, write_missed },
-	{ "history",        "string",      true,  write_history },
+	{ "history",        "string",      true,  value_history },
 	{ "orig_pkts",      "count",       false, write_orig_pkts },
 	{ "orig_ip_bytes",  "count",       false, write_orig_ip_bytes },
 	{ "resp_pkts",      "count",       false, write_resp_pkts },
 	{ "resp_ip_bytes",  "count",       false, write_resp_ip_bytes },
 	{ "tunnel_parents", "set[string]", false, write_nothing },
-	{ "community_id",   "string",      true,  community_add },
+	{ "community_id",   "string",      true,  value_community_id },
 };
 /* clang-format on */
 
@@ -209,18 +185,21 @@ void zeek_head(const struct page *page)
 
 void zeek_record(const struct page *page, const struct flow *flow)
 {
-	for (int i = 0; i < FIELDS; i++) {
-		char storage[FIELD_MAX];
-		struct text text = text_over(storage, sizeof(storage));
+	char *room = output_room(page->output, RECORD_MAX);
+	char *at = room;
+	struct record record;
 
-		fields[i].write(&text, flow);
-		if (text.length == 0)
-			text_add_char(&text, '-');
-		if (i > 0)
-			output_add_char(page->output, '\t');
-		output_add_text(page->output, &text);
+	record_start(&record, page, flow);
+	for (int i = 0; i < FIELDS; i++) {
+		char *start = at;
+
+		at = fields[i].write(at, &record);
+		if (at == start)
+			*at++ = '-';
+		*at++ = '\t';
 	}
-	output_add_char(page->output, '\n');
+	at[-1] = '\n';
+	output_keep(page->output, (size_t)(at - room));
 }
 
 void zeek_foot(const struct page *page)
@@ -228,26 +207,26 @@ void zeek_foot(const struct page *page)
 	write_moment(page->output, "#close\t", tracker_totals(page->tracker)->last);
 }
 
+/* {"ts":1700000000.000000,"uid":"C..." and on; what is not known is left out. */
 void zeek_json_record(const struct page *page, const struct flow *flow)
 {
-	struct output *output = page->output;
-	char separator = '{';
+	char *room = output_room(page->output, RECORD_MAX);
+	char *at = room;
+	struct record record;
 
+	record_start(&record, page, flow);
 	for (int i = 0; i < FIELDS; i++) {
-		char storage[FIELD_MAX];
-		struct text text = text_over(storage, sizeof(storage));
+		char *start = put_word(put(at, ",\""), fields[i].name);
+		char *end;
 
-		fields[i].write(&text, flow);
-		if (text.length == 0)
+		start = put(start, fields[i].is_string ? "\":\"" : "\":");
+		end = fields[i].write(start, &record);
+		if (end == start)
 			continue;
-		output_add_char(output, separator);
-		output_add_char(output, '"');
-		output_add(output, fields[i].name);
-		output_add(output, fields[i].is_string ? "\":\"" : "\":");
-		output_add_text(output, &text);
-		if (fields[i].is_string)
-			output_add_char(output, '"');
-		separator = ',';
+		*end = '"';
+		at = end + fields[i].is_string;
 	}
-	output_add(output, "}\n");
+	*room = '{';
+	at = put(at, "}\n");
+	output_keep(page->output, (size_t)(at - room));
 }

@@ -4,6 +4,19 @@
 
 #include "unit/diagnose/talk.h"
 
+/* Its occasion must not hide what holds. */
+static bool is_found(const struct flow *flow, const struct finding *finding)
+{
+	const struct finding *found[32];
+	size_t count = findings_of(flow, found, 32);
+
+	for (size_t i = 0; i < count; i++) {
+		if (found[i] == finding)
+			return true;
+	}
+	return false;
+}
+
 /* "code: sentence [frames]" of the finding with this code; "" where it does not hold. */
 static void tell(struct text *text, const struct flow *flow, const char *code)
 {
@@ -11,6 +24,7 @@ static void tell(struct text *text, const struct flow *flow, const char *code)
 	struct evidence evidence = { .count = 0 };
 
 	cr_assert_not_null(finding, "%s", code);
+	cr_expect_eq(is_found(flow, finding), finding->holds(flow), "%s", code);
 	if (!finding->holds(flow))
 		return;
 	finding->explain(text, flow, &evidence);
@@ -388,6 +402,7 @@ Test(finding, has_one_row_per_code)
 	for (size_t i = 0; i < count; i++) {
 		cr_expect_eq(finding_find(table[i].code), &table[i], "%s", table[i].code);
 		cr_expect_gt(table[i].severity, SEVERITY_NONE);
+		cr_expect(i == 0 || table[i].severity <= table[i - 1].severity, "the worst first");
 		cr_expect_gt(strlen(table[i].summary), 0);
 	}
 	cr_expect_null(finding_find("no_such_finding"));
