@@ -108,8 +108,13 @@ struct round_trips flow_round_trips(const struct flow *flow, enum side side)
 	return sequence->span_count == SPANS_POOLED ? both[side] : counted(sequence);
 }
 
-static int64_t clamp(const struct round_trips *trips, double span)
+/* The span that is `place` of the `count` in a bucket, which are taken to be spread evenly. */
+static int64_t span_in(const struct round_trips *trips, int bucket, uint64_t place, unsigned count)
 {
+	double start = bucket_start(bucket);
+	double width = bucket_start(bucket + 1) - start;
+	double span = start + width * ((double)place - 0.5) / count;
+
 	if (span < (double)trips->least)
 		return trips->least;
 	return span > (double)trips->most ? trips->most : (int64_t)span;
@@ -137,12 +142,10 @@ int64_t round_trips_at(const struct round_trips *trips, unsigned share)
 	rank = (total * share + 999) / 1000;
 	if (rank <= 1 || rank >= total)
 		return rank <= 1 ? trips->least : trips->most;
-	for (int i = 0; i < SPREAD_BUCKETS; i++) {
-		double width = bucket_start(i + 1) - bucket_start(i);
-
+	/* Buckets before the least one's are empty. */
+	for (int i = bucket_of(trips->least); i < SPREAD_BUCKETS; i++) {
 		if (before + trips->spread[i] >= rank)
-			return clamp(trips, bucket_start(i) + width * ((double)(rank - before) - 0.5) /
-			                                              trips->spread[i]);
+			return span_in(trips, i, rank - before, trips->spread[i]);
 		before += trips->spread[i];
 	}
 	return trips->most;
