@@ -247,6 +247,8 @@ uint64_t flow_missed_bytes(const struct flow *flow, enum side side);
 
 /* Of the data that `side` sent, and its acknowledgment; a count of 0 where none was timed. */
 struct round_trips flow_round_trips(const struct flow *flow, enum side side);
+/* The same in short, for less. */
+struct round_trip_shares flow_round_trip_shares(const struct flow *flow, enum side side);
 
 /* Only one end was captured, though the other one must have been there. */
 bool flow_is_one_sided(const struct flow *flow);

@@ -117,6 +117,12 @@ struct round_trips {
 	uint16_t spread[SPREAD_BUCKETS]; /* how many of each size, four sizes for each doubling */
 };
 
+/* How many, and the spans that none, half and 99 of 100 are under; TIME_NONE where there are none. */
+struct round_trip_shares {
+	uint64_t count;
+	int64_t least, median, late;
+};
+
 /* The span that `share` of 1000 do not exceed; TIME_NONE where there are none. */
 int64_t round_trips_at(const struct round_trips *trips, unsigned share);
 

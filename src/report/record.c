@@ -4,22 +4,11 @@
 
 #include "report/community.h"
 
-static struct shares shares_of(const struct flow *flow, enum side side)
-{
-	const struct round_trips trips = flow_round_trips(flow, side);
-
-	/* In thousandths. */
-	return (struct shares){ .count = trips.count,
-		                .least = round_trips_at(&trips, 0),
-		                .median = round_trips_at(&trips, 500),
-		                .late = round_trips_at(&trips, 990) };
-}
-
-const struct shares *record_shares(struct record *record)
+const struct round_trip_shares *record_shares(struct record *record)
 {
 	if (!record->has_shares) {
-		record->shares[CLIENT] = shares_of(record->flow, CLIENT);
-		record->shares[SERVER] = shares_of(record->flow, SERVER);
+		record->shares[CLIENT] = flow_round_trip_shares(record->flow, CLIENT);
+		record->shares[SERVER] = flow_round_trip_shares(record->flow, SERVER);
 		record->has_shares = true;
 	}
 	return record->shares;

@@ -9,12 +9,6 @@
 
 enum { CACHE_LINE = 64 };
 
-/* Round trips of one end's data: how many, and the spans that none, half and 99 of 100 are under. */
-struct shares {
-	uint64_t count;
-	int64_t least, median, late; /* TIME_NONE where there are none */
-};
-
 struct record {
 	const struct page *page;
 	const struct flow *flow;
@@ -23,7 +17,7 @@ struct record {
 	bool has_shares;  /* `shares` were asked for */
 	bool has_digest;
 	uint32_t digest[DIGEST_WORDS];
-	struct shares shares[2]; /* by side */
+	struct round_trip_shares shares[2]; /* by side */
 };
 
 /*
@@ -44,7 +38,7 @@ static inline void record_start(struct record *record, const struct page *page,
 }
 
 /* By side. */
-const struct shares *record_shares(struct record *record);
+const struct round_trip_shares *record_shares(struct record *record);
 
 /* See community.h. */
 const uint32_t *record_digest(struct record *record);

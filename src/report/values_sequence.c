@@ -76,7 +76,7 @@ static char *put_parts(char *at, struct record *record,
 
 VALUE(rtt_samples)
 {
-	const struct shares *shares;
+	const struct round_trip_shares *shares;
 
 	if (!record->is_tcp)
 		return at;

@@ -123,11 +123,19 @@ struct round_trips flow_round_trips(const struct flow *flow, enum side side)
 	                                            : counted(sequence->spans, sequence->span_count);
 }
 
-static int64_t clamp(const struct round_trips *trips, double span)
+/*
+ * The span that is `place` of the `count` in a bucket, which are taken to be spread evenly, but not
+ * beyond the least and the most of all.
+ */
+static int64_t span_in(int bucket, uint64_t place, unsigned count, int64_t least, int64_t most)
 {
-	if (span < (double)trips->least)
-		return trips->least;
-	return span > (double)trips->most ? trips->most : (int64_t)span;
+	double start = bucket_start(bucket);
+	double width = bucket_start(bucket + 1) - start;
+	double span = start + width * ((double)place - 0.5) / count;
+
+	if (span < (double)least)
+		return least;
+	return span > (double)most ? most : (int64_t)span;
 }
 
 /* Those that were halved have lost some. */
@@ -152,13 +160,65 @@ int64_t round_trips_at(const struct round_trips *trips, unsigned share)
 	rank = (total * share + 999) / 1000;
 	if (rank <= 1 || rank >= total)
 		return rank <= 1 ? trips->least : trips->most;
-	for (int i = 0; i < SPREAD_BUCKETS; i++) {
-		double width = bucket_start(i + 1) - bucket_start(i);
-
+	/* Buckets before the least one's are empty. */
+	for (int i = bucket_of(trips->least); i < SPREAD_BUCKETS; i++) {
 		if (before + trips->spread[i] >= rank)
-			return clamp(trips, bucket_start(i) + width * ((double)(rank - before) - 0.5) /
-			                                              trips->spread[i]);
+			return span_in(i, rank - before, trips->spread[i], trips->least,
+			               trips->most);
 		before += trips->spread[i];
 	}
 	return trips->most;
+}
+
+static void sort(uint32_t *spans, unsigned count)
+{
+	for (unsigned i = 1; i < count; i++) {
+		uint32_t span = spans[i];
+		unsigned place = i;
+
+		for (; place > 0 && spans[place - 1] > span; place--)
+			spans[place] = spans[place - 1];
+		spans[place] = span;
+	}
+}
+
+/* What round_trips_at says of them, without a spread to count them in. */
+static int64_t few_at(const uint32_t *sorted, unsigned count, unsigned share)
+{
+	unsigned rank = (count * share + 999) / 1000;
+	unsigned first, last = rank;
+	int bucket;
+
+	if (rank <= 1 || rank >= count)
+		return sorted[rank <= 1 ? 0 : count - 1];
+	bucket = bucket_of(sorted[rank - 1]);
+	for (first = rank - 1; first > 0 && bucket_of(sorted[first - 1]) == bucket;)
+		first--;
+	while (last < count && bucket_of(sorted[last]) == bucket)
+		last++;
+	return span_in(bucket, rank - first, last - first, sorted[0], sorted[count - 1]);
+}
+
+static struct round_trip_shares shares_of_few(const struct sequence *sequence)
+{
+	unsigned count = sequence->span_count;
+	uint32_t sorted[SPANS_HELD];
+
+	if (count == 0)
+		return (struct round_trip_shares){ 0, TIME_NONE, TIME_NONE, TIME_NONE };
+	memcpy(sorted, sequence->spans, sizeof(sorted));
+	sort(sorted, count);
+	return (struct round_trip_shares){ count, sorted[0], few_at(sorted, count, 500),
+		                           few_at(sorted, count, 990) };
+}
+
+struct round_trip_shares flow_round_trip_shares(const struct flow *flow, enum side side)
+{
+	struct round_trips trips;
+
+	if (flow->sequence[side].span_count != SPANS_POOLED)
+		return shares_of_few(&flow->sequence[side]);
+	trips = flow_round_trips(flow, side);
+	return (struct round_trip_shares){ trips.count, trips.least, round_trips_at(&trips, 500),
+		                           round_trips_at(&trips, 990) };
 }

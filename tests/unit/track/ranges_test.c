@@ -359,6 +359,7 @@ Test(ranges, scale_windows_only_where_both_ends_agreed)
 
 static struct round_trips trips_of(const int64_t *spans, size_t count)
 {
+	struct round_trip_shares shares;
 	struct round_trips trips;
 	struct play p;
 
@@ -374,8 +375,13 @@ static struct round_trips trips_of(const int64_t *spans, size_t count)
 		play_feed(&p, &data);
 		play_feed(&p, &ack);
 	}
-	cr_assert_eq(flow_round_trips(play_flow(&p, 1), CLIENT).count, count);
 	trips = flow_round_trips(play_flow(&p, 1), CLIENT);
+	shares = flow_round_trip_shares(play_flow(&p, 1), CLIENT);
+	cr_assert_eq(trips.count, count);
+	cr_expect_eq(shares.count, count);
+	cr_expect_eq(shares.least, round_trips_at(&trips, 0));
+	cr_expect_eq(shares.median, round_trips_at(&trips, 500));
+	cr_expect_eq(shares.late, round_trips_at(&trips, 990));
 	play_end(&p);
 	return trips;
 }
@@ -384,6 +390,15 @@ static void expect_near(int64_t actual, double expected)
 {
 	cr_expect((double)actual > expected * 0.9 && (double)actual < expected * 1.1, "%lld, not %f",
 	          (long long)actual, expected);
+}
+
+/* Few are kept as they are; what is said of them is what is said of many. */
+Test(round_trips, of_few_samples_have_the_shares_of_a_spread)
+{
+	static const int64_t spans[] = { 40000, 41000, 5000, 42000, 900000, 40500, 43000, 12 };
+
+	for (size_t count = 0; count <= sizeof(spans) / sizeof(spans[0]); count++)
+		trips_of(spans, count);
 }
 
 Test(round_trips, of_one_sample_are_that_sample)
