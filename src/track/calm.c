@@ -130,14 +130,25 @@ static bool has_usual_payload(const struct breath *b)
 	return b->has_fin || unacked != (uint32_t)receiver->heard.window << shift;
 }
 
-/* Zeek closes an end only when all that it sent has been delivered. */
-static bool is_usual_fin(const struct breath *b)
+/* Cut payload counts as delivered once it is acknowledged. */
+static bool is_pending(const struct calm *calm, enum side side)
 {
-	bool is_cut_here = b->sender->heard.is & IS_CUT || is_cut(b->segment);
+	const struct calm_end *end = &calm->ends[side], *peer = &calm->ends[other_side(side)];
+	bool has_fin = (end->heard.is & HAS_FIN) != 0;
 
-	return b->segment->ack == b->receiver->next &&
-	       (!is_cut_here ||
-	        (b->segment->payload == 0 && b->receiver->acked == b->sender->next));
+	return (end->heard.is & IS_CUT) != 0 && end->next - peer->acked > has_fin;
+}
+
+/*
+ * Zeek closes an end only when all that it sent was delivered, and looks at what the other one has
+ * sent, too; which is simple as long as that is nothing.
+ */
+static bool is_usual_for_zeek(const struct breath *b)
+{
+	if (b->has_fin && b->segment->ack != b->receiver->next)
+		return false;
+	return !(b->receiver->heard.is & HAS_FIN) || !is_pending(b->calm, b->to) ||
+	       b->sender->next == b->receiver->acked;
 }
 
 /* Nothing but an acknowledgment, of something. */
@@ -174,7 +185,8 @@ static bool is_expected(struct breath *b)
 	return b->phase != NOT && b->now > 0 && b->now >> MOMENT_TIME == 0 && frames >> MOMENT_FRAME == 0 &&
 	       frames > 0 && calm_has_room(b->calm) &&
 	       has_usual_options(b->calm, segment) && is_usual_ack(b) &&
-	       (segment->payload == 0 || has_usual_payload(b)) && (!b->has_fin || is_usual_fin(b)) &&
+	       (segment->payload == 0 || has_usual_payload(b)) && is_usual_for_zeek(b) &&
+	       calm_is_summed_as(segment, sender->heard.is) &&
 	       b->calm->gaps[b->to] < GAPS_MOST;
 }
 
@@ -330,6 +342,9 @@ static unsigned traits_of(const struct breath *b)
 
 	if (b->has_fin)
 		traits |= b->segment->payload > 0 ? HAS_FIN | FIN_HAS_PAYLOAD : HAS_FIN;
+	if (b->has_fin && (traits | b->sender->heard.is) & IS_CUT &&
+	    b->segment->seq + b->segment->payload != b->receiver->acked)
+		traits |= ENDED_PENDING;
 	return traits;
 }
 
@@ -352,6 +367,7 @@ static void count(const struct breath *b)
 		b->calm->seen |= SEEN_FIN;
 	b->tracker->totals.sent[b->from]++;
 	b->tracker->totals.marks[MARK_CUT] += traits & IS_CUT;
+	b->tracker->totals.marks[MARK_OFFLOADED] += segment->checksum == CHECKSUM_OFFLOADED;
 }
 
 static void reach(const struct breath *b, uint32_t number)
@@ -418,7 +434,7 @@ static bool take_any(struct tracker *tracker, uint32_t number, const struct segm
 /* Whole, on time, and with a window: what no mark is for. */
 static bool is_regular(const struct tracker *tracker, const struct segment *segment)
 {
-	return segment->checksum <= CHECKSUM_GOOD && segment->options_cut == 0 &&
+	return segment->checksum != CHECKSUM_BAD && segment->options_cut == 0 &&
 	       segment->tunnel == 0 && (segment->window != 0 || segment_has(segment, TCP_RST)) && segment->payload <= UINT16_MAX &&
 	       segment->time == tracker->now && segment->time == tracker->totals.last &&
 	       !(tracker->options.by_vlan && segment->vlan != 0);
@@ -435,6 +451,19 @@ static bool is_between(const struct calm *calm, const struct segment *segment, e
 	       calm->family == segment->family;
 }
 
+/* The client's next connection from the same port, with a number of its own. */
+static bool reopen(struct tracker *tracker, uint32_t number, const struct segment *segment,
+                   uint64_t hash)
+{
+	uint32_t incarnation = (uint32_t)tracker->calms[number].incarnation + 1;
+
+	if (segment->seq == tracker->calms[number].iss[CLIENT] || !calm_may_open(tracker, segment) ||
+	    !timers_retire_calm(tracker, number))
+		return false;
+	calm_reopen(tracker, segment, hash, incarnation);
+	return true;
+}
+
 bool calm_feed(struct tracker *tracker, const struct segment *segment, uint64_t hash)
 {
 	uint32_t number = tracker->buckets[hash & tracker->bucket_mask];
@@ -448,10 +477,20 @@ bool calm_feed(struct tracker *tracker, const struct segment *segment, uint64_t 
 			if (tracker->slots[number].hash == (uint32_t)hash)
 				return false;
 		} else if (is_between(calm, segment, CLIENT)) {
-			return take_any(tracker, number, segment, CLIENT);
+			return take_any(tracker, number, segment, CLIENT) ||
+			       reopen(tracker, number, segment, hash);
 		} else if (is_between(calm, segment, SERVER)) {
 			return take_any(tracker, number, segment, SERVER);
 		}
 	}
-	return calm_open(tracker, segment, hash);
+	if (!calm_may_open(tracker, segment))
+		return false;
+	calm_open(tracker, segment, hash);
+	return true;
+}
+
+bool calm_may_reopen(const struct tracker *tracker, const struct segment *segment)
+{
+	return tracker->takes_calmly && is_regular(tracker, segment) &&
+	       calm_may_open(tracker, segment);
 }

@@ -35,6 +35,8 @@ enum calm_phase {
 
 /* When something was, and in which frame, counted from the first segment; 0: it was not. */
 enum { MOMENT_TIME = 40, MOMENT_FRAME = 24 };
+enum { FRAME_BITS = 40, INCARNATION_BITS = 24, INCARNATION_MASK = (1 << INCARNATION_BITS) - 1 };
+#define FRAME_MASK ((UINT64_C(1) << FRAME_BITS) - 1)
 #define MOMENT_TIME_MASK ((UINT64_C(1) << MOMENT_TIME) - 1)
 
 enum calm_milestone { CALM_SYN_ACK, CALM_OPENED, CALM_FIN_X, CALM_FIN_X_ACKED, CALM_FIN_Y, CALM_MILESTONES };
@@ -46,6 +48,8 @@ enum {
 	HAS_FIN = 4,
 	FIN_HAS_PAYLOAD = 8,
 	IS_BARE_RESET = 16, /* without ACK */
+	IS_OFFLOADED = 32,  /* its checksums were left to the network card, wherever that can be told */
+	ENDED_PENDING = 64, /* some of its cut payload was not acknowledged when its FIN came */
 };
 
 /* Bits of calm.has. */
@@ -105,7 +109,8 @@ struct calm {
 	uint16_t listener;      /* as in struct flow */
 
 	uint32_t id, stream;
-	uint64_t first_frame;
+	uint64_t first_frame : 40;
+	uint64_t incarnation : 24; /* as in struct flow */
 	uint64_t milestones[CALM_MILESTONES];
 	uint8_t ttl[2];
 	uint16_t gaps[2];     /* acknowledgments of payload that was not captured */
@@ -140,6 +145,15 @@ static inline bool calm_has_room(const struct calm *calm)
 	return calm->history >> (HISTORY_BITS - 2 * LETTER_BITS) == 0;
 }
 
+/* As all of its sender; where not all bytes were captured nobody can tell. */
+static inline bool calm_is_summed_as(const struct segment *segment, unsigned traits)
+{
+	bool is_whole = segment->captured >= segment->payload;
+
+	return (segment->checksum == CHECKSUM_OFFLOADED) ==
+	       (is_whole && (traits & IS_OFFLOADED) != 0);
+}
+
 /* calm_reset.c: false: it is not as it should be. */
 bool calm_reset(struct tracker *tracker, uint32_t number, const struct segment *segment,
                 enum side side);
@@ -149,7 +163,8 @@ bool calm_refuse(struct tracker *tracker, uint32_t number, const struct segment 
 void calm_write(const struct calm *calm, const struct flow *mold, struct flow *flow);
 
 /* calm_open.c: the first segment, and room. */
-bool calm_open(struct tracker *tracker, const struct segment *segment, uint64_t hash);
+void calm_open(struct tracker *tracker, const struct segment *segment, uint64_t hash);
+bool calm_may_open(const struct tracker *tracker, const struct segment *segment);
 void calm_enter(struct tracker *tracker, uint32_t number, enum calm_phase phase);
 bool calm_answer(struct tracker *tracker, uint32_t number, const struct segment *segment);
 void calm_time(struct tracker *tracker, struct calm *calm, enum side side, int64_t span);

@@ -272,6 +272,9 @@ static void write_whole(const struct calm *calm, struct flow *flow)
 	flow->start = calm->start;
 	flow->last = flow->touched = calm->start + moment_time(calm->last);
 	flow->first_frame = calm->first_frame;
+	flow->incarnation = calm->incarnation;
+	if (calm->incarnation > 0)
+		flow->oddities |= ODD_REUSED_PORT;
 	flow->last_frame = calm->first_frame + moment_frame(calm->last);
 }
 
@@ -358,8 +361,15 @@ static uint64_t ip_bytes(const struct cast *cast)
 	       calm->syn_options[cast->side] + cast->payload;
 }
 
+/* As zeek_is_pending has it: the FIN, or the last byte before a reset, need not be delivered. */
+static bool is_pending(const struct cast *cast, uint32_t delivered)
+{
+	return (cast->has_fin && delivered < cast->payload) ||
+	       (cast->has_reset && delivered + 1 < cast->payload);
+}
+
 /* Payload that was not captured is given up when it is acknowledged; the rest was received at once. */
-static void write_zeek_end(const struct cast *cast, struct zeek_end *end)
+static void write_zeek_end(const struct cast *cast, struct zeek *zeek, struct zeek_end *end)
 {
 	uint32_t acked = cast->has_fin && cast->acked == cast->fin ? cast->acked - 1 : cast->acked;
 	uint32_t position = acked > 0 ? acked - 1 : 0;
@@ -372,6 +382,10 @@ static void write_zeek_end(const struct cast *cast, struct zeek_end *end)
 	end->marks[ZEEK_GAP] = cast->calm->gaps[cast->side];
 	end->delivered = cast->end->heard.is & IS_CUT ? position : cast->payload;
 	end->held = (uint32_t)end->delivered - position;
+	if (is_pending(cast, (uint32_t)end->delivered)) {
+		end->is_drained = end->is_closed = false;
+		zeek->defers_close = true;
+	}
 	zeek_rare(end)->fin = cast->has_fin ? cast->fin : 0;
 	zeek_rare(end)->controls[ZEEK_RST] = cast->has_reset ? cast->fin : 0;
 	zeek_rare(end)->controls[ZEEK_FIN] = cast->has_fin ? cast->fin - 1 : 0;
@@ -408,7 +422,8 @@ static void write_zeek(const struct calm *calm, const struct casting *casting, s
 	zeek->ends[CLIENT].letters = zeek->ends[SERVER].letters = 0;
 	write_history(calm, zeek);
 	zeek->last = flow->last;
-	if (casting->ending == SAID_GOODBYE)
+	if (casting->ending == SAID_GOODBYE &&
+	    !(calm->ends[other_side(casting->closer)].heard.is & ENDED_PENDING))
 		zeek->last = flow->fin[other_side(casting->closer)].time;
 	zeek->missed = 0;
 	for (int side = CLIENT; side <= SERVER; side++) {
@@ -444,7 +459,7 @@ static void write_end(const struct cast *cast, struct flow *flow)
 
 	write_sending(cast, &flow->sent[cast->side]);
 	write_sequence(cast, sequence);
-	write_zeek_end(cast, &flow->zeek.ends[cast->side]);
+	write_zeek_end(cast, &flow->zeek, &flow->zeek.ends[cast->side]);
 	memcpy(sequence->spans, cast->calm->spans[cast->side], sizeof(sequence->spans));
 }
 

@@ -105,9 +105,30 @@ static void copy(const struct tracker *tracker, uint32_t number, struct flow *fl
 	}
 }
 
+/* What was marked although nothing was odd. */
+static bool is_marked(const struct calm *calm)
+{
+	return calm->incarnation > 0 || (calm->ends[CLIENT].heard.is & IS_OFFLOADED) != 0 ||
+	       (calm->ends[SERVER].heard.is & IS_OFFLOADED) != 0;
+}
+
+static void write_marks(const struct calm *calm, struct aside *aside)
+{
+	for (int side = CLIENT; side <= SERVER; side++) {
+		const struct calm_end *end = &calm->ends[side];
+		uint32_t cut = end->heard.is & IS_CUT ? end->data_packets : 0;
+
+		if (end->heard.is & IS_OFFLOADED)
+			aside->marks[side][MARK_OFFLOADED] = end->packets - cut;
+	}
+	aside->marks[CLIENT][MARK_REUSED_PORTS] = calm->incarnation > 0;
+}
+
 void calm_wake(struct tracker *tracker, uint32_t number, struct flow *flow)
 {
 	copy(tracker, number, flow);
+	if (is_marked(&tracker->calms[number]))
+		write_marks(&tracker->calms[number], aside_of(tracker, flow));
 	tracker->calms[number].phase = CALM_NONE;
 }
 
@@ -117,6 +138,13 @@ struct flow *calm_show_end(struct tracker *tracker, uint32_t number)
 	struct flow *flow = &tracker->flows[NONE];
 
 	copy(tracker, number, flow);
+	if (is_marked(&tracker->calms[number])) {
+		struct aside *aside = pool_at(&tracker->asides, NONE);
+
+		memset(aside, 0, sizeof(*aside));
+		write_marks(&tracker->calms[number], aside);
+		flow->aside = (char *)aside - (char *)flow;
+	}
 	flow->sequence[CLIENT].timed = flow->sequence[SERVER].timed = (struct timed){ .first = NONE };
 	return flow;
 }
@@ -164,6 +192,8 @@ static void begin(struct calm *calm, enum side side, const struct segment *segme
 	end->packets = 1;
 	end->heard.time = end->said.time = calm_since(calm, segment) & MOMENT_TIME_MASK;
 	end->heard.window = segment->window;
+	if (segment->checksum == CHECKSUM_OFFLOADED)
+		end->heard.is = IS_OFFLOADED;
 	stream->window_most = segment->window;
 	if (options->has_timestamps)
 		calm_stamp_start(stream, options->timestamp, end->heard.time);
@@ -190,19 +220,25 @@ void calm_enter(struct tracker *tracker, uint32_t number, enum calm_phase phase)
 	note(tracker, number, phase);
 }
 
-bool calm_open(struct tracker *tracker, const struct segment *segment, uint64_t hash)
+bool calm_may_open(const struct tracker *tracker, const struct segment *segment)
 {
 	struct tcp_options options;
-	uint64_t id = tracker->next_id;
-	struct calm *calm;
-	uint32_t number;
 
-	if (!is_bare_syn(segment) || ends_are_one(segment) || !read_syn(segment, &options) ||
-	    id > UINT32_MAX || tracker->next_stream > UINT32_MAX)
-		return false;
-	number = table_enter(tracker, hash, false);
-	calm = calm_new(tracker, number);
-	calm->id = (uint32_t)id;
+	return is_bare_syn(segment) && !ends_are_one(segment) && read_syn(segment, &options) &&
+	       tracker->next_id <= UINT32_MAX && tracker->next_stream <= UINT32_MAX &&
+	       segment->frame >> FRAME_BITS == 0;
+}
+
+void calm_reopen(struct tracker *tracker, const struct segment *segment, uint64_t hash,
+                 uint32_t incarnation)
+{
+	struct tcp_options options;
+	uint32_t id = (uint32_t)tracker->next_id;
+	uint32_t number = table_enter(tracker, hash, false);
+	struct calm *calm = calm_new(tracker, number);
+
+	options_parse(segment, &options);
+	calm->id = id;
 	calm->stream = (uint32_t)tracker->next_stream++;
 	calm->address[CLIENT] = segment->source;
 	calm->address[SERVER] = segment->destination;
@@ -210,16 +246,23 @@ bool calm_open(struct tracker *tracker, const struct segment *segment, uint64_t 
 	calm->port[SERVER] = segment->destination_port;
 	calm->family = segment->family;
 	calm->start = segment->time;
-	calm->first_frame = segment->frame;
+	calm->first_frame = segment->frame & FRAME_MASK;
+	calm->incarnation = incarnation & INCARNATION_MASK;
 	calm->seen = SEEN_SYN;
 	calm->has = options.has_timestamps ? HAS_STAMP_OF_SYN : 0;
 	begin(calm, CLIENT, segment, &options);
 	calm_letter_once(calm, CLIENT, CALM_S);
 	calm_enter(tracker, number, CALM_ASKED);
-	duplicates_has(tracker, tracker->slots[number].hash, id, CLIENT, segment);
+	duplicates_has(tracker, (uint32_t)hash, id, CLIENT, segment);
 	tracker->totals.sent[CLIENT]++;
 	tracker->totals.active_opens++;
-	return true;
+	tracker->totals.marks[MARK_REUSED_PORTS] += incarnation > 0;
+	tracker->totals.marks[MARK_OFFLOADED] += segment->checksum == CHECKSUM_OFFLOADED;
+}
+
+void calm_open(struct tracker *tracker, const struct segment *segment, uint64_t hash)
+{
+	calm_reopen(tracker, segment, hash, 0);
 }
 
 /* A SYN-ACK as it should be: the client's next segment will complete the handshake. */
@@ -255,5 +298,6 @@ bool calm_answer(struct tracker *tracker, uint32_t number, const struct segment 
 	duplicates_has(tracker, tracker->slots[number].hash, calm->id, SERVER, segment);
 	tracker->totals.sent[SERVER]++;
 	tracker->totals.passive_opens++;
+	tracker->totals.marks[MARK_OFFLOADED] += segment->checksum == CHECKSUM_OFFLOADED;
 	return true;
 }

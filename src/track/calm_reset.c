@@ -13,13 +13,13 @@ static bool has_place(const struct calm *calm, const struct segment *segment)
 /* Exactly the next number, which nobody doubts (RFC 5961 section 3), and no news beside it. */
 static bool is_usual_reset(const struct calm *calm, const struct segment *segment, enum side side)
 {
-	const struct calm_end *sender = &calm->ends[side], *receiver = &calm->ends[other_side(side)];
+	const struct calm_end *sender = &calm->ends[side];
 	bool has_ack = segment_has(segment, TCP_ACK);
 
 	return calm->phase == CALM_TALK && !segment_has_any(segment, TCP_SYN | TCP_FIN) &&
 	       segment->seq == sender->next && segment->ack == (has_ack ? sender->acked : 0) &&
 	       segment->payload == 0 && segment->options_length == 0 && has_place(calm, segment) &&
-	       (!(sender->heard.is & IS_CUT) || receiver->acked == sender->next) &&
+	       calm_is_summed_as(segment, sender->heard.is) &&
 	       calm_has_room(calm);
 }
 
@@ -39,6 +39,7 @@ static void note_reset(struct tracker *tracker, uint32_t number, const struct se
 	calm_letter_once(calm, side, CALM_R);
 	calm_enter(tracker, number, phase);
 	tracker->totals.sent[side]++;
+	tracker->totals.marks[MARK_OFFLOADED] += segment->checksum == CHECKSUM_OFFLOADED;
 	duplicates_has(tracker, tracker->slots[number].hash, calm->id, side, segment);
 }
 
@@ -65,6 +66,8 @@ bool calm_refuse(struct tracker *tracker, uint32_t number, const struct segment 
 	    segment->options_length != 0 || !has_place(calm, segment))
 		return false;
 	calm->iss[SERVER] = segment->seq - 1;
+	if (segment->checksum == CHECKSUM_OFFLOADED)
+		calm->ends[SERVER].heard.is = IS_OFFLOADED;
 	calm->ttl[SERVER] = segment->ttl;
 	calm->ends[SERVER].next = segment->seq;
 	calm->ends[SERVER].acked = segment->ack;

@@ -238,6 +238,8 @@ void connection_feed(struct tracker *tracker, const struct segment *segment, uin
 	if (calm_feed(tracker, segment, hash))
 		return;
 	flow = incarnation_of(tracker, segment, hash, &side);
+	if (!flow)
+		return;
 	connection_take(tracker, flow, segment, side);
 	place_rest(tracker, flow);
 }

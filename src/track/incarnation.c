@@ -176,6 +176,13 @@ struct flow *incarnation_of(struct tracker *tracker, const struct segment *segme
 	if (flow && !opens_anew(flow, segment, *side))
 		return flow;
 	*side = sender_of_first(segment);
+	if (flow && *side == CLIENT && calm_may_reopen(tracker, segment)) {
+		uint32_t incarnation = flow->incarnation + 1;
+
+		timers_retire(tracker, flow);
+		calm_reopen(tracker, segment, hash, incarnation);
+		return NULL;
+	}
 	flow = flow ? reopen(tracker, flow, segment, hash, *side)
 	            : table_open(tracker, segment, hash, *side);
 	flow->stream = tracker->next_stream++;

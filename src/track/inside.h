@@ -231,6 +231,9 @@ size_t calm_molds_size(void);
 size_t calm_notes_size(void);
 bool calm_prepare(struct tracker *tracker, struct error *err);
 bool calm_feed(struct tracker *tracker, const struct segment *segment, uint64_t hash);
+bool calm_may_reopen(const struct tracker *tracker, const struct segment *segment);
+void calm_reopen(struct tracker *tracker, const struct segment *segment, uint64_t hash,
+                 uint32_t incarnation);
 uint8_t *calm_place(const struct tracker *tracker, uint32_t number, size_t *size);
 void calm_wake(struct tracker *tracker, uint32_t number, struct flow *flow);
 struct flow *calm_show_end(struct tracker *tracker, uint32_t number);
@@ -278,6 +281,7 @@ void timers_make_room(struct tracker *tracker);
 void timers_end(struct tracker *tracker, struct flow *flow);
 void timers_finish(struct tracker *tracker, uint32_t number);
 void timers_retire(struct tracker *tracker, struct flow *flow);
+bool timers_retire_calm(struct tracker *tracker, uint32_t number);
 
 /* listeners.c */
 uint32_t listeners_ask(struct tracker *tracker, const struct address *address, uint16_t port,

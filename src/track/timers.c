@@ -312,6 +312,15 @@ static bool linger_packed(struct tracker *tracker, uint32_t number)
 	return true;
 }
 
+/* For the next connection on the same ports. False: it is not over, or not as plainly. */
+bool timers_retire_calm(struct tracker *tracker, uint32_t number)
+{
+	const struct slot *slot = &tracker->slots[number];
+
+	return (slot->timeout == TIMEOUT_ENDED || linger_packed(tracker, number)) &&
+	       retire_packed(tracker, number);
+}
+
 void timers_finish(struct tracker *tracker, uint32_t number)
 {
 	const struct slot *slot = &tracker->slots[number];
