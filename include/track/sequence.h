@@ -56,7 +56,7 @@ static inline uint32_t mark_bit(enum mark mark)
 }
 
 /*
- * A few round trips are kept as they are, in nanoseconds; who has more, or longer ones, takes
+ * A few round trips are kept as they are (round_trip.c says how); who has more, or longer ones, takes
  * a struct round_trips out of a pool.
  */
 enum { SPANS_HELD = 6, SPANS_POOLED = UINT8_MAX };

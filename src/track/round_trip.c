@@ -54,20 +54,36 @@ void round_trips_add(struct round_trips *trips, int64_t span)
 	count(trips, bucket_of(span));
 }
 
+/*
+ * Spans of more than two seconds are held in microseconds, where that is all there is to them, as in
+ * most captures. Those have the highest bit, so a longer span is always a larger number.
+ */
+static const uint32_t IN_MICROSECONDS = UINT32_C(1) << 31;
+
+static int64_t span_held(uint32_t held)
+{
+	return held & IN_MICROSECONDS ? (held ^ IN_MICROSECONDS) * TIME_MICROSECOND : held;
+}
+
 static struct round_trips counted(const uint32_t *spans, int count)
 {
 	struct round_trips trips = { .count = 0 };
 
 	for (int i = 0; i < count; i++)
-		round_trips_add(&trips, spans[i]);
+		round_trips_add(&trips, span_held(spans[i]));
 	return trips;
 }
 
 bool spans_hold(uint32_t *spans, int count, int64_t span)
 {
-	if (count >= SPANS_HELD || span > UINT32_MAX)
+	if (count >= SPANS_HELD)
 		return false;
-	spans[count] = (uint32_t)span;
+	if (span < IN_MICROSECONDS)
+		spans[count] = (uint32_t)span;
+	else if (span % TIME_MICROSECOND == 0 && span / TIME_MICROSECOND < IN_MICROSECONDS)
+		spans[count] = IN_MICROSECONDS | (uint32_t)(span / TIME_MICROSECOND);
+	else
+		return false;
 	return true;
 }
 
@@ -190,13 +206,14 @@ static int64_t few_at(const uint32_t *sorted, unsigned count, unsigned share)
 	int bucket;
 
 	if (rank <= 1 || rank >= count)
-		return sorted[rank <= 1 ? 0 : count - 1];
-	bucket = bucket_of(sorted[rank - 1]);
-	for (first = rank - 1; first > 0 && bucket_of(sorted[first - 1]) == bucket;)
+		return span_held(sorted[rank <= 1 ? 0 : count - 1]);
+	bucket = bucket_of(span_held(sorted[rank - 1]));
+	for (first = rank - 1; first > 0 && bucket_of(span_held(sorted[first - 1])) == bucket;)
 		first--;
-	while (last < count && bucket_of(sorted[last]) == bucket)
+	while (last < count && bucket_of(span_held(sorted[last])) == bucket)
 		last++;
-	return span_in(bucket, rank - first, last - first, sorted[0], sorted[count - 1]);
+	return span_in(bucket, rank - first, last - first, span_held(sorted[0]),
+	               span_held(sorted[count - 1]));
 }
 
 static struct round_trip_shares shares_of_few(const struct sequence *sequence)
@@ -208,7 +225,7 @@ static struct round_trip_shares shares_of_few(const struct sequence *sequence)
 		return (struct round_trip_shares){ 0, TIME_NONE, TIME_NONE, TIME_NONE };
 	memcpy(sorted, sequence->spans, sizeof(sorted));
 	sort(sorted, count);
-	return (struct round_trip_shares){ count, sorted[0], few_at(sorted, count, 500),
+	return (struct round_trip_shares){ count, span_held(sorted[0]), few_at(sorted, count, 500),
 		                           few_at(sorted, count, 990) };
 }
 
