@@ -198,19 +198,24 @@ uint64_t calm_moment(const struct calm *calm, const struct segment *segment)
 	       calm_since(calm, segment);
 }
 
+static uint64_t letter_code(enum side side, enum calm_letter letter)
+{
+	return (uint64_t)letter + (uint64_t)side * CALM_LETTERS + 1;
+}
+
 void calm_letter_write(struct calm *calm, enum side side, enum calm_letter letter)
 {
-	calm->history = calm->history << LETTER_BITS | (letter + side * CALM_LETTERS + 1);
+	calm->history = calm->history << LETTER_BITS | letter_code(side, letter);
 }
 
 void calm_letter_once(struct calm *calm, enum side side, enum calm_letter letter)
 {
-	struct calm_stream *stream = &calm->streams[side];
+	const uint64_t ones = UINT64_C(0x1111111111111111);
+	uint64_t others = calm->history ^ ones * letter_code(side, letter);
 
-	if (stream->letters >> letter & 1)
-		return;
-	stream->letters |= UINT64_C(1) << letter;
-	calm_letter_write(calm, side, letter);
+	/* Which has four bits that are all 0 where the letter is: one less than 0 has the highest. */
+	if (((others - ones) & ~others & ones << (LETTER_BITS - 1)) == 0)
+		calm_letter_write(calm, side, letter);
 }
 
 static void write_letter(const struct breath *b)
@@ -269,6 +274,38 @@ void calm_stamp_finish(struct tracker *tracker, struct calm *calm, enum side sid
 	stream->stamp_time = 0;
 }
 
+/* As timed_add; of segments under way the first needs no range. */
+static void start_timed(const struct breath *b, struct calm_stream *stream, uint32_t end)
+{
+	const struct segment *segment = b->segment;
+
+	if (!stream->is_timed && stream->timed.first == NONE) {
+		stream->is_timed = true;
+		stream->timed_time = b->now & MOMENT_TIME_MASK;
+		stream->timed_right = end & TIMED_RIGHT_MASK;
+	} else if (stream->timed.count + stream->is_timed < TIMED_MOST) {
+		timed_add(b->tracker, &stream->timed, segment->seq, end, segment->time);
+	}
+}
+
+/* As timed_finish. */
+static int64_t finish_timed(const struct breath *b, struct calm_stream *stream)
+{
+	uint32_t right = calm_timed_right(b->calm, b->to);
+	uint32_t ack = b->segment->ack;
+	int64_t sent;
+
+	if (!stream->is_timed)
+		return timed_finish(b->tracker, &stream->timed, ack);
+	if (seq_after(right, ack)) {
+		calm_untime(b->tracker, b->calm, b->to);
+		return TIME_NONE;
+	}
+	stream->is_timed = false;
+	sent = timed_finish(b->tracker, &stream->timed, ack);
+	return right == ack ? b->calm->start + (int64_t)stream->timed_time : sent;
+}
+
 static void take_ack(const struct breath *b)
 {
 	struct calm_stream *stream = &b->calm->streams[b->to];
@@ -280,7 +317,7 @@ static void take_ack(const struct breath *b)
 	if (!(b->receiver->heard.is & IS_ACKNOWLEDGED) && segment->ack - b->calm->iss[b->to] > 1)
 		b->receiver->heard.is |= IS_ACKNOWLEDGED;
 	give_up_cut(b);
-	sent = timed_finish(b->tracker, &stream->timed, segment->ack);
+	sent = finish_timed(b, stream);
 	span = sent == TIME_NONE ? 0 : segment->time - sent;
 	if (span > 0)
 		calm_time(b->tracker, b->calm, b->to, span);
@@ -305,13 +342,13 @@ static void take_data(const struct breath *b)
 
 	if (end == segment->seq)
 		return;
-	timed_add(b->tracker, &stream->timed, segment->seq, end, segment->time);
+	start_timed(b, stream, end);
 	if (b->calm->has & HAS_STAMPS)
 		calm_stamp_start(stream, word_at(segment->options + 4), b->now);
 	if (segment->payload > 0 && end - b->receiver->acked > stream->in_flight_most)
-		stream->in_flight_most = end - b->receiver->acked;
+		stream->in_flight_most = (end - b->receiver->acked) & IN_FLIGHT_MASK;
 	if (!(sender->heard.is & IS_ACKNOWLEDGED))
-		stream->initial_window += segment->payload;
+		stream->initial_window = (uint16_t)(stream->initial_window + segment->payload);
 	sender->said = (struct calm_said){
 		.time = b->now & MOMENT_TIME_MASK,
 		.largest = larger(sender->said.largest, segment->payload) & UINT16_MAX,
@@ -324,14 +361,9 @@ static void take_data(const struct breath *b)
 static void take_window(const struct breath *b)
 {
 	struct calm_stream *stream = &b->calm->streams[b->from];
-	uint32_t window = b->segment->window;
+	uint16_t window = b->segment->window;
 
-	if (b->calm->has & HAS_SCALES) {
-		window <<= b->calm->window_scale[b->from];
-		if (b->sender->packets == 1)
-			stream->window_most = 0;
-	}
-	if (window > stream->window_most)
+	if (window > stream->window_most || (b->calm->has & HAS_SCALES && b->sender->packets == 1))
 		stream->window_most = window;
 }
 

@@ -37,6 +37,8 @@ enum calm_phase {
 enum { MOMENT_TIME = 40, MOMENT_FRAME = 24 };
 enum { FRAME_BITS = 40, INCARNATION_BITS = 24, INCARNATION_MASK = (1 << INCARNATION_BITS) - 1 };
 #define FRAME_MASK ((UINT64_C(1) << FRAME_BITS) - 1)
+enum { TIMED_RIGHT_BITS = 24, TIMED_RIGHT_MASK = (1 << TIMED_RIGHT_BITS) - 1 };
+enum { IN_FLIGHT_MASK = (1 << 22) - 1 };
 #define MOMENT_TIME_MASK ((UINT64_C(1) << MOMENT_TIME) - 1)
 
 enum calm_milestone { CALM_SYN_ACK, CALM_OPENED, CALM_FIN_X, CALM_FIN_X_ACKED, CALM_FIN_Y, CALM_MILESTONES };
@@ -77,14 +79,15 @@ struct calm_end {
 /* What data and its acknowledgment touch. As in struct sequence. */
 struct calm_stream {
 	uint32_t stamp;
-	uint32_t initial_window;
+	uint16_t window_most;    /* unscaled */
+	uint16_t initial_window;
 	uint64_t stamp_time : 40;
-	uint64_t letters : 8;    /* bit per enum calm_letter that was written */
+	uint64_t in_flight_most : 22;
 	uint64_t is_stamped : 1; /* a timestamp waits for its echo */
-	uint64_t unused : 15;
-	struct timed timed;
-	uint32_t window_most;
-	uint32_t in_flight_most;
+	uint64_t is_timed : 1;   /* so does, for its acknowledgment, the segment of these two: */
+	uint64_t timed_time : 40;
+	uint64_t timed_right : 24; /* lower bits of one past it; it begins at what is acknowledged */
+	struct timed timed;      /* those after it */
 };
 
 /* A cache line each. The client is the first of two. */
@@ -168,6 +171,8 @@ bool calm_may_open(const struct tracker *tracker, const struct segment *segment)
 void calm_enter(struct tracker *tracker, uint32_t number, enum calm_phase phase);
 bool calm_answer(struct tracker *tracker, uint32_t number, const struct segment *segment);
 void calm_time(struct tracker *tracker, struct calm *calm, enum side side, int64_t span);
+uint32_t calm_timed_right(const struct calm *calm, enum side side);
+void calm_untime(struct tracker *tracker, struct calm *calm, enum side side);
 
 /* calm.c */
 void calm_letter_write(struct calm *calm, enum side side, enum calm_letter letter);

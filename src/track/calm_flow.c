@@ -346,6 +346,8 @@ static void write_sequence(const struct cast *cast, struct sequence *sequence)
 	sequence->pure_acks = end->packets - end->data_packets - controls;
 	sequence->largest = end->said.largest;
 	sequence->window_most = stream->window_most;
+	if (cast->calm->has & HAS_SCALES && !sequence->window_is_of_syn)
+		sequence->window_most <<= cast->calm->window_scale[cast->side];
 	sequence->in_flight_most = stream->in_flight_most;
 	sequence->initial_window = stream->initial_window;
 }

@@ -86,6 +86,26 @@ uint8_t *calm_place(const struct tracker *tracker, uint32_t number, size_t *size
 	return (uint8_t *)&tracker->calms[number] + start;
 }
 
+/* What waits for its acknowledgment lies within the last 2^24 numbers. */
+uint32_t calm_timed_right(const struct calm *calm, enum side side)
+{
+	uint32_t next = calm->ends[side].next;
+
+	return next - ((next - (uint32_t)calm->streams[side].timed_right) & TIMED_RIGHT_MASK);
+}
+
+/* The segment that needs no range gets one. */
+void calm_untime(struct tracker *tracker, struct calm *calm, enum side side)
+{
+	struct calm_stream *stream = &calm->streams[side];
+
+	if (!stream->is_timed)
+		return;
+	stream->is_timed = false;
+	timed_add_first(tracker, &stream->timed, calm->ends[other_side(side)].acked,
+	                calm_timed_right(calm, side), calm->start + (int64_t)stream->timed_time);
+}
+
 /* ---- Waking ---- */
 
 /* What it has in pools is only lent. */
@@ -126,6 +146,8 @@ static void write_marks(const struct calm *calm, struct aside *aside)
 
 void calm_wake(struct tracker *tracker, uint32_t number, struct flow *flow)
 {
+	calm_untime(tracker, &tracker->calms[number], CLIENT);
+	calm_untime(tracker, &tracker->calms[number], SERVER);
 	copy(tracker, number, flow);
 	if (is_marked(&tracker->calms[number]))
 		write_marks(&tracker->calms[number], aside_of(tracker, flow));
@@ -199,6 +221,11 @@ static void begin(struct calm *calm, enum side side, const struct segment *segme
 		calm_stamp_start(stream, options->timestamp, end->heard.time);
 }
 
+static bool waits_for_ack(const struct calm_stream *stream)
+{
+	return stream->is_timed || stream->timed.first != NONE;
+}
+
 static void note(struct tracker *tracker, uint32_t number, enum calm_phase phase)
 {
 	struct slot *slot = &tracker->slots[number];
@@ -210,8 +237,8 @@ static void note(struct tracker *tracker, uint32_t number, enum calm_phase phase
 	slot->is_established = note->is_established;
 	timers_wait(tracker, number, (enum timeout)note->timeout, tracker->now);
 	slot->since = tracker->now;
-	slot->ends_plainly = note->timeout == TIMEOUT_LINGER && calm->streams[CLIENT].timed.first == NONE &&
-	                     calm->streams[SERVER].timed.first == NONE;
+	slot->ends_plainly = note->timeout == TIMEOUT_LINGER && !waits_for_ack(&calm->streams[CLIENT]) &&
+	                     !waits_for_ack(&calm->streams[SERVER]);
 }
 
 void calm_enter(struct tracker *tracker, uint32_t number, enum calm_phase phase)

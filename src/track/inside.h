@@ -111,6 +111,7 @@ struct recent {
 
 enum { HASH_KEYS = 12 };
 enum { CHUNKS_EACH = 16 };
+enum { TIMED_MOST = 64 };
 enum { RECENTS_BITS = 10, RECENTS = 1 << RECENTS_BITS, RANGES_MOST = 1 << 20 };
 enum { SUSPECTS = 1024, LISTENERS = 16384, LISTENER_SLOTS = 2 * LISTENERS };
 
@@ -329,6 +330,8 @@ void ranges_prefetch(const struct tracker *tracker, const struct timed *client,
 void ranges_release(struct tracker *tracker, struct sequence *sequence);
 void timed_add(struct tracker *tracker, struct timed *timed, uint32_t left, uint32_t right,
                int64_t time);
+void timed_add_first(struct tracker *tracker, struct timed *timed, uint32_t left, uint32_t right,
+                     int64_t time);
 int64_t timed_finish(struct tracker *tracker, struct timed *timed, uint32_t ack);
 void timed_release(struct tracker *tracker, struct timed *timed);
 

@@ -13,7 +13,7 @@
 #include "base/time.h"
 #include "packet/seq.h"
 
-enum { TIMED_MOST = 64, HOLES_MOST = 64 };
+enum { HOLES_MOST = 64 };
 
 /* What fits into struct timed. */
 enum { RANGES_MOST_MASK = (1 << 24) - 1 };
@@ -183,6 +183,22 @@ static void sample(struct look *look, int64_t sent)
 
 	if (span > 0)
 		round_trip_add(look, other_side(look->turn->side), span);
+}
+
+void timed_add_first(struct tracker *tracker, struct timed *timed, uint32_t left, uint32_t right,
+                     int64_t time)
+{
+	uint32_t index = range_take(tracker);
+
+	if (index == NONE)
+		return;
+	tracker->ranges[index] = (struct range){
+		.left = left, .right = right, .next = timed->first, .time = time
+	};
+	if (timed->first == NONE)
+		timed->last = index;
+	timed->first = index & RANGES_MOST_MASK;
+	timed->count++;
 }
 
 /* What ends exactly at the acknowledgment was acknowledged by itself: returns when it was sent, or TIME_NONE. */

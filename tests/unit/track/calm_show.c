@@ -86,6 +86,25 @@ static const struct flow *see_calm(struct tracker *tracker, uint32_t number)
 	return flow;
 }
 
+/* The first of those that wait may be in the calm flow itself. */
+static void show_first_piece(struct shown *shown, const struct calm *calm, enum side side)
+{
+	const struct calm_stream *stream = &calm->streams[side];
+	struct sequence *sequence = &shown->flow.sequence[side];
+	struct piece *pieces = shown->timed[side];
+
+	if (!stream->is_timed)
+		return;
+	memmove(&pieces[1], pieces, (size_t)shown->timed_count[side]++ * sizeof(*pieces));
+	memset(pieces, 0, sizeof(*pieces));
+	pieces->left = calm->ends[side == CLIENT ? SERVER : CLIENT].acked;
+	pieces->right = calm_timed_right(calm, side);
+	pieces->time = calm->start + (int64_t)stream->timed_time;
+	sequence->timed.first = 1;
+	sequence->timed.last = 1;
+	sequence->timed.count++;
+}
+
 void show_slot(struct shown *shown, struct tracker *tracker, uint32_t number)
 {
 	const struct slot *slot = &tracker->slots[number];
@@ -96,6 +115,10 @@ void show_slot(struct shown *shown, struct tracker *tracker, uint32_t number)
 	show_flow(shown, flow);
 	show_pieces(shown, tracker, CLIENT, &flow->sequence[CLIENT]);
 	show_pieces(shown, tracker, SERVER, &flow->sequence[SERVER]);
+	if (!slot->is_calm || slot->is_ended)
+		return;
+	show_first_piece(shown, &tracker->calms[number], CLIENT);
+	show_first_piece(shown, &tracker->calms[number], SERVER);
 }
 
 uint32_t standing_first(const struct tracker *tracker, int which)
