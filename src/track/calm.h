@@ -174,7 +174,9 @@ void calm_time(struct tracker *tracker, struct calm *calm, enum side side, int64
 uint32_t calm_timed_right(const struct calm *calm, enum side side);
 void calm_untime(struct tracker *tracker, struct calm *calm, enum side side);
 
-/* calm.c */
+/* calm_take.c: false: it is not as it should be, and has changed nothing. */
+bool calm_take(struct tracker *tracker, uint32_t number, const struct segment *segment,
+               enum side side);
 void calm_letter_write(struct calm *calm, enum side side, enum calm_letter letter);
 void calm_letter_once(struct calm *calm, enum side side, enum calm_letter letter);
 uint64_t calm_moment(const struct calm *calm, const struct segment *segment);
