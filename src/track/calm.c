@@ -42,17 +42,17 @@ bool calm_feed(struct tracker *tracker, const struct segment *segment, uint64_t 
 	if (!tracker->takes_calmly || !is_regular(tracker, segment))
 		return false;
 	for (; number != NONE; number = tracker->slots[number].hash_next) {
-		struct calm *calm = &tracker->calms[number];
+		const struct calm *calm = &tracker->calms[number];
 
-		if (calm->phase == CALM_NONE) {
-			if (tracker->slots[number].hash == (uint32_t)hash)
-				return false;
-		} else if (is_between(calm, segment, CLIENT)) {
+		if (tracker->slots[number].hash != (uint32_t)hash)
+			continue;
+		if (calm->phase == CALM_NONE)
+			return false;
+		if (is_between(calm, segment, CLIENT))
 			return calm_take(tracker, number, segment, CLIENT) ||
 			       reopen(tracker, number, segment, hash);
-		} else if (is_between(calm, segment, SERVER)) {
+		if (is_between(calm, segment, SERVER))
 			return calm_take(tracker, number, segment, SERVER);
-		}
 	}
 	if (!calm_may_open(tracker, segment))
 		return false;
