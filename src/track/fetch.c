@@ -91,6 +91,12 @@ static void fetch_rest(const struct tracker *tracker, const struct batch *batch,
 		                       &flow->sequence[SERVER].timed, flow->listener);
 }
 
+/* For whoever wants its record. */
+void fetch_calm(const struct tracker *tracker, uint32_t number)
+{
+	fetch_lines(&tracker->calms[number], 0, sizeof(struct calm));
+}
+
 /* Places beyond the beginning or the end are no places: they are large numbers. */
 void fetch_for(const struct tracker *tracker, struct batch *batch, size_t at)
 {

@@ -243,6 +243,7 @@ void calm_forget(struct tracker *tracker, uint32_t number);
 
 /* fetch.c: what is needed FETCH_AHEAD segments before `at`, and between. */
 enum { FETCH_AHEAD = 16 };
+void fetch_calm(const struct tracker *tracker, uint32_t number);
 void fetch_for(const struct tracker *tracker, struct batch *batch, size_t at);
 
 /* places.c: where flows are: ready for use, or packed until somebody asks for them. */

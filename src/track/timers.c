@@ -185,14 +185,16 @@ void timers_end(struct tracker *tracker, struct flow *flow)
 	timers_place(tracker, flow);
 }
 
-/* Those behind the first are next, now or soon. */
-static void fetch_ahead(const struct tracker *tracker, const struct line *queue)
+/* Those behind the first are next, now or soon; `wholly`: not only their slots are looked at. */
+static void fetch_ahead(const struct tracker *tracker, const struct line *queue, bool wholly)
 {
 	enum { SLOT = 8, BUCKET = 4 };
 	const struct slot *slot = &tracker->slots[line_at(queue, BUCKET)];
 
 	__builtin_prefetch(&tracker->slots[line_at(queue, SLOT)]);
 	table_prefetch_bucket(tracker, slot->hash);
+	if (wholly)
+		fetch_calm(tracker, line_at(queue, BUCKET));
 }
 
 static void limit_kept(struct tracker *tracker)
@@ -201,7 +203,7 @@ static void limit_kept(struct tracker *tracker)
 
 	while (kept->count > tracker->options.keep) {
 		tracker->totals.retired++;
-		fetch_ahead(tracker, kept);
+		fetch_ahead(tracker, kept, true);
 		table_forget(tracker, line_first(kept));
 	}
 }
@@ -370,7 +372,7 @@ static void queue_advance(struct tracker *tracker, enum timeout timeout)
 
 		if (time_between(tracker->slots[number].queued, tracker->now) < span)
 			return;
-		fetch_ahead(tracker, queue);
+		fetch_ahead(tracker, queue, tracker->kinds & event_bit(EVENT_FLOW_ENDED));
 		if (linger_packed(tracker, number) || retire_packed(tracker, number))
 			continue;
 		flow = place_flow(tracker, number);
@@ -469,6 +471,7 @@ void timers_make_room(struct tracker *tracker)
 	while (tracker->lines[timeout].count == 0)
 		timeout++;
 	assert(timeout < TIMEOUT_COUNT);
+	fetch_ahead(tracker, &tracker->lines[timeout], true);
 	number = least_useful(tracker, timeout);
 	if (is_done(timeout))
 		tracker->totals.retired++;
