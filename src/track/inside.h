@@ -242,7 +242,7 @@ int64_t calm_touched(const struct tracker *tracker, uint32_t number);
 void calm_forget(struct tracker *tracker, uint32_t number);
 
 /* fetch.c: what is needed FETCH_AHEAD segments before `at`, and between. */
-enum { FETCH_AHEAD = 16 };
+enum { FETCH_AHEAD = 24 };
 void fetch_calm(const struct tracker *tracker, uint32_t number);
 void fetch_for(const struct tracker *tracker, struct batch *batch, size_t at);
 
