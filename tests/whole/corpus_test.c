@@ -205,6 +205,21 @@ static void pack_all(struct tracker *tracker)
 			place_pack(tracker, &tracker->flows[place]);
 }
 
+/* Which ranges of the pool they are depends on what came and went before. */
+static size_t pack_without_places(const struct flow *flow, uint8_t *bytes)
+{
+	struct flow copy = *flow;
+
+	for (int side = CLIENT; side <= SERVER; side++) {
+		struct sequence *sequence = &copy.sequence[side];
+
+		sequence->timed.first = sequence->timed.first != NONE;
+		sequence->timed.last = sequence->timed.last != NONE;
+		sequence->holes = sequence->holes != NONE;
+	}
+	return flow_pack(&copy, 0, bytes);
+}
+
 static void expect_all_same(const struct tracker *one, const struct tracker *other, const char *path)
 {
 	static uint8_t a[PACKED_MOST], b[PACKED_MOST];
@@ -212,13 +227,13 @@ static void expect_all_same(const struct tracker *one, const struct tracker *oth
 
 	cr_expect(memcmp(&one->totals, &other->totals, sizeof(one->totals)) == 0, "%s: totals", path);
 	while ((left = tracker_next(one, left))) {
-		size_t size = flow_pack(left, 0, a);
+		size_t size = pack_without_places(left, a);
 
 		right = tracker_next(other, right);
 		expect_same_flow(left, right, path);
 		cr_expect_eq(left->moved, right->moved, "%s: moved", path);
-		cr_expect(flow_pack(right, 0, b) == size && memcmp(a, b, size) == 0, "%s #%llu", path,
-		          (unsigned long long)left->id);
+		cr_expect(pack_without_places(right, b) == size && memcmp(a, b, size) == 0,
+		          "%s #%llu", path, (unsigned long long)left->id);
 	}
 }
 
