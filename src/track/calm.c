@@ -6,8 +6,9 @@
 static bool is_regular(const struct tracker *tracker, const struct segment *segment)
 {
 	return segment->checksum != CHECKSUM_BAD && segment->options_cut == 0 &&
-	       segment->tunnel == 0 && (segment->window != 0 || segment_has(segment, TCP_RST)) && segment->payload <= UINT16_MAX &&
-	       segment->time == tracker->now && segment->time == tracker->totals.last &&
+	       segment->tunnel == 0 && (segment->window != 0 || segment_has(segment, TCP_RST)) &&
+	       segment->payload <= UINT16_MAX && segment->time == tracker->now &&
+	       segment->time == tracker->totals.last &&
 	       !(tracker->options.by_vlan && segment->vlan != 0);
 }
 
@@ -22,14 +23,21 @@ static bool is_between(const struct calm *calm, const struct segment *segment, e
 	       calm->family == segment->family;
 }
 
+bool calm_may_reopen(const struct tracker *tracker, const struct segment *segment,
+                     uint32_t incarnation)
+{
+	return tracker->takes_calmly && is_regular(tracker, segment) &&
+	       calm_may_open(tracker, segment) && incarnation <= INCARNATION_MASK;
+}
+
 /* The client's next connection from the same port, with a number of its own. */
 static bool reopen(struct tracker *tracker, uint32_t number, const struct segment *segment,
                    uint64_t hash)
 {
 	uint32_t incarnation = (uint32_t)tracker->calms[number].incarnation + 1;
 
-	if (segment->seq == tracker->calms[number].iss[CLIENT] || !calm_may_open(tracker, segment) ||
-	    !timers_retire_calm(tracker, number))
+	if (segment->seq == tracker->calms[number].iss[CLIENT] ||
+	    !calm_may_reopen(tracker, segment, incarnation) || !timers_retire_calm(tracker, number))
 		return false;
 	calm_reopen(tracker, segment, hash, incarnation);
 	return true;
@@ -58,10 +66,4 @@ bool calm_feed(struct tracker *tracker, const struct segment *segment, uint64_t 
 		return false;
 	calm_open(tracker, segment, hash);
 	return true;
-}
-
-bool calm_may_reopen(const struct tracker *tracker, const struct segment *segment)
-{
-	return tracker->takes_calmly && is_regular(tracker, segment) &&
-	       calm_may_open(tracker, segment);
 }

@@ -4,10 +4,10 @@
 
 /*
  * Nearly all connections shake hands, talk in order and take their leave, and a struct flow says
- * of them what follows from little. So a connection begins as a struct calm. A segment that is next in every
- * respect is taken here, by its phase. For whatever else the whole flow is made first (calm_wake),
- * byte for byte what the rules would have made of the segments until then, and the rules go on
- * with it: no rule is here that is not there, and nothing is judged here.
+ * of them what follows from little. So a connection begins as a struct calm. A segment that is
+ * next in every respect is taken here, by its phase. For whatever else the whole flow is made first
+ * (calm_wake), byte for byte what the rules would have made of the segments until then, and the
+ * rules go on with it: no rule is here that is not there, and nothing is judged here.
  */
 
 #include "track/inside.h"
@@ -29,7 +29,7 @@ enum calm_phase {
 	CALM_SERVER_LAST,
 	CALM_CLIENT_RESETS, /* out of the talk: over, too */
 	CALM_SERVER_RESETS,
-	CALM_REFUSED,       /* a reset answered the SYN */
+	CALM_REFUSED, /* a reset answered the SYN */
 	CALM_PHASES
 };
 
@@ -41,16 +41,24 @@ enum { TIMED_RIGHT_BITS = 24, TIMED_RIGHT_MASK = (1 << TIMED_RIGHT_BITS) - 1 };
 enum { IN_FLIGHT_MASK = (1 << 22) - 1 };
 #define MOMENT_TIME_MASK ((UINT64_C(1) << MOMENT_TIME) - 1)
 
-enum calm_milestone { CALM_SYN_ACK, CALM_OPENED, CALM_FIN_X, CALM_FIN_X_ACKED, CALM_FIN_Y, CALM_MILESTONES };
+enum calm_milestone {
+	CALM_SYN_ACK,
+	CALM_OPENED,
+	CALM_FIN_X,
+	CALM_FIN_X_ACKED,
+	CALM_FIN_Y,
+	CALM_MILESTONES
+};
 
 /* Bits of calm_end.heard.is. */
 enum {
-	IS_CUT = 1,         /* its payload was not captured whole, in none of its segments */
+	IS_CUT = 1,          /* its payload was not captured whole, in none of its segments */
 	IS_ACKNOWLEDGED = 2, /* some of its payload, or its FIN */
 	HAS_FIN = 4,
 	FIN_HAS_PAYLOAD = 8,
 	IS_BARE_RESET = 16, /* without ACK */
-	IS_OFFLOADED = 32,  /* its checksums were left to the network card, wherever that can be told */
+	IS_OFFLOADED =
+		32, /* its checksums were left to the network card, wherever that can be told */
 	ENDED_PENDING = 64, /* some of its cut payload was not acknowledged when its FIN came */
 };
 
@@ -59,14 +67,14 @@ enum { HAS_STAMPS = 1, HAS_SCALES = 2, HAS_STAMP_OF_SYN = 4 };
 
 /* What every segment touches. Numbers as on the wire, times in nanoseconds since the start. */
 struct calm_end {
-	uint32_t next;           /* one past the highest number sent */
-	uint32_t acked;          /* acknowledgment field of its latest segment, the highest too; the
+	uint32_t next;  /* one past the highest number sent */
+	uint32_t acked; /* acknowledgment field of its latest segment, the highest too; the
 	                            peer's initial number where it has acknowledged nothing */
 	uint32_t packets;
 	uint32_t data_packets;
 	struct calm_heard {
-		uint64_t time : 40;      /* when its latest segment came */
-		uint64_t window : 16;    /* as in that one's header */
+		uint64_t time : 40;   /* when its latest segment came */
+		uint64_t window : 16; /* as in that one's header */
 		uint64_t is : 8;
 	} heard;
 	struct calm_said {
@@ -79,28 +87,29 @@ struct calm_end {
 /* What data and its acknowledgment touch. As in struct sequence. */
 struct calm_stream {
 	uint32_t stamp;
-	uint16_t window_most;    /* unscaled */
+	uint16_t window_most; /* unscaled */
 	uint16_t initial_window;
 	uint64_t stamp_time : 40;
 	uint64_t in_flight_most : 22;
 	uint64_t is_stamped : 1; /* a timestamp waits for its echo */
 	uint64_t is_timed : 1;   /* so does, for its acknowledgment, the segment of these two: */
 	uint64_t timed_time : 40;
-	uint64_t timed_right : 24; /* lower bits of one past it; it begins at what is acknowledged */
-	struct timed timed;      /* those after it */
+	uint64_t
+		timed_right : 24; /* lower bits of one past it; it begins at what is acknowledged */
+	struct timed timed;       /* those after it */
 };
 
 /* A cache line each. The client is the first of two. */
 struct calm {
-	uint8_t phase;        /* enum calm_phase */
+	uint8_t phase; /* enum calm_phase */
 	uint8_t family;
-	uint8_t seen;         /* as in struct flow */
+	uint8_t seen; /* as in struct flow */
 	uint8_t has;
 	uint16_t port[2];
 	struct address address[2];
 	int64_t start;
-	uint64_t last;        /* moment */
-	uint64_t history;     /* Zeek's letters, four bits each, the first one highest */
+	uint64_t last;    /* moment */
+	uint64_t history; /* Zeek's letters, four bits each, the first one highest */
 
 	struct calm_end ends[2];
 	struct calm_stream streams[2];
@@ -116,7 +125,7 @@ struct calm {
 	uint64_t incarnation : 24; /* as in struct flow */
 	uint64_t milestones[CALM_MILESTONES];
 	uint8_t ttl[2];
-	uint16_t gaps[2];     /* acknowledgments of payload that was not captured */
+	uint16_t gaps[2];       /* acknowledgments of payload that was not captured */
 	uint8_t syn_options[2]; /* bytes */
 };
 
@@ -162,7 +171,7 @@ bool calm_reset(struct tracker *tracker, uint32_t number, const struct segment *
                 enum side side);
 bool calm_refuse(struct tracker *tracker, uint32_t number, const struct segment *segment);
 
-/* calm_flow.c: the whole flow that a calm one stands for; its number and what is in pools are left out. */
+/* calm_flow.c: the whole flow that a calm one stands for, but for its number and what is in pools. */
 void calm_write(const struct calm *calm, const struct flow *mold, struct flow *flow);
 
 /* calm_open.c: the first segment, and room. */

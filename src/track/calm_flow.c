@@ -19,9 +19,9 @@ enum { IPV4_HEADER = 20, IPV6_HEADER = 40, TCP_HEADER = 20, STAMPS_LENGTH = 12 }
 struct casting {
 	bool has_acked[2]; /* the end has acknowledged something */
 	bool has_fin[2];
-	enum side closer;  /* who ended it, and how */
+	enum side closer; /* who ended it, and how */
 	uint8_t ending;
-	uint8_t moved;     /* when an end last moved: enum calm_milestone, or one of these */
+	uint8_t moved; /* when an end last moved: enum calm_milestone, or one of these */
 };
 
 enum { MOVED_FIRST = CALM_MILESTONES, MOVED_LAST };
@@ -144,9 +144,9 @@ struct cast {
 	bool has_fin;
 	int64_t last_new;
 	bool has_reset;
-	uint32_t fin;      /* one past its FIN, since the initial number */
+	uint32_t fin; /* one past its FIN, since the initial number */
 	uint32_t payload;
-	uint32_t acked;    /* by the peer, since the initial number; 0: nothing */
+	uint32_t acked; /* by the peer, since the initial number; 0: nothing */
 };
 
 static void write_sending(const struct cast *cast, struct sending *sent)
@@ -254,11 +254,8 @@ static void write_history(const struct calm *calm, struct zeek *zeek)
 {
 	static const char letters[] = "?SADFGRhadfgr";
 	static const uint8_t bits[CALM_LETTERS] = {
-		[CALM_S] = LETTER_SYN,
-		[CALM_A] = LETTER_ACK,
-		[CALM_D] = LETTER_DATA,
-		[CALM_F] = LETTER_FIN,
-		[CALM_R] = LETTER_RST,
+		[CALM_S] = LETTER_SYN, [CALM_A] = LETTER_ACK, [CALM_D] = LETTER_DATA,
+		[CALM_F] = LETTER_FIN, [CALM_R] = LETTER_RST,
 	};
 
 	zeek->history_length = 0;
@@ -268,7 +265,8 @@ static void write_history(const struct calm *calm, struct zeek *zeek)
 		if (letter == 0)
 			continue;
 		zeek->history[zeek->history_length++] = letters[letter];
-		zeek->ends[(letter - 1) / CALM_LETTERS].letters |= bits[(letter - 1) % CALM_LETTERS];
+		zeek->ends[(letter - 1) / CALM_LETTERS].letters |=
+			bits[(letter - 1) % CALM_LETTERS];
 	}
 }
 
@@ -336,7 +334,8 @@ static void write_refusal(const struct cast *cast, struct flow *flow)
 	sequence->covered = sequence->delivered = cast->end->next;
 	end->start = sequence->base;
 	end->packets = 1;
-	end->ip_bytes = TCP_HEADER + (cast->calm->family == FAMILY_IPV6 ? IPV6_HEADER : IPV4_HEADER);
+	end->ip_bytes =
+		TCP_HEADER + (cast->calm->family == FAMILY_IPV6 ? IPV6_HEADER : IPV4_HEADER);
 }
 
 void calm_write(const struct calm *calm, const struct flow *mold, struct flow *flow)

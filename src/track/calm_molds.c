@@ -89,8 +89,8 @@ static struct segment spoken(const struct utterance *said, uint64_t frame)
 	return segment;
 }
 
-static void play(struct tracker *tracker, const struct utterance *lines, size_t count, uint64_t frame,
-                 struct flow *molds)
+static void play(struct tracker *tracker, const struct utterance *lines, size_t count,
+                 uint64_t frame, struct flow *molds)
 {
 	for (size_t i = 0; i < count; i++) {
 		struct segment segment = spoken(&lines[i], frame + i);

@@ -167,7 +167,8 @@ struct flow *calm_show_end(struct tracker *tracker, uint32_t number)
 		write_marks(&tracker->calms[number], aside);
 		flow->aside = (char *)aside - (char *)flow;
 	}
-	flow->sequence[CLIENT].timed = flow->sequence[SERVER].timed = (struct timed){ .first = NONE };
+	flow->sequence[CLIENT].timed = flow->sequence[SERVER].timed =
+		(struct timed){ .first = NONE };
 	return flow;
 }
 
@@ -187,7 +188,7 @@ static bool ends_are_one(const struct segment *segment)
 	       address_equal(&segment->source, &segment->destination);
 }
 
-/* Nothing but what the rules read of a SYN, too; what is left out would mean more than a phase can say. */
+/* As the rules read a SYN; what is refused would mean more than a phase can say. */
 static bool read_syn(const struct segment *segment, struct tcp_options *options)
 {
 	options_parse(segment, options);
@@ -237,7 +238,8 @@ static void note(struct tracker *tracker, uint32_t number, enum calm_phase phase
 	slot->is_established = note->is_established;
 	timers_wait(tracker, number, (enum timeout)note->timeout, tracker->now);
 	slot->since = tracker->now;
-	slot->ends_plainly = note->timeout == TIMEOUT_LINGER && !waits_for_ack(&calm->streams[CLIENT]) &&
+	slot->ends_plainly = note->timeout == TIMEOUT_LINGER &&
+	                     !waits_for_ack(&calm->streams[CLIENT]) &&
 	                     !waits_for_ack(&calm->streams[SERVER]);
 }
 
@@ -302,8 +304,8 @@ bool calm_answer(struct tracker *tracker, uint32_t number, const struct segment 
 
 	if ((segment->flags & (TCP_SYN | TCP_ACK | TCP_FIN | TCP_RST)) != (TCP_SYN | TCP_ACK) ||
 	    span >> MOMENT_TIME != 0 || frames >> MOMENT_FRAME != 0 || frames == 0 ||
-	    segment->payload != 0 || segment->ack != calm->ends[CLIENT].next ||
-	    segment->ack == 0 || !read_syn(segment, &options))
+	    segment->payload != 0 || segment->ack != calm->ends[CLIENT].next || segment->ack == 0 ||
+	    !read_syn(segment, &options))
 		return false;
 	begin(calm, SERVER, segment, &options);
 	calm->ends[SERVER].acked = segment->ack;
@@ -311,8 +313,7 @@ bool calm_answer(struct tracker *tracker, uint32_t number, const struct segment 
 	calm_letter_once(calm, SERVER, CALM_S);
 	calm->seen |= SEEN_SYN_ACK;
 	if (options.has_timestamps) {
-		calm_stamp_finish(tracker, calm, CLIENT, options.timestamp_echo,
-		                  span, true);
+		calm_stamp_finish(tracker, calm, CLIENT, options.timestamp_echo, span, true);
 		if (calm->has & HAS_STAMP_OF_SYN)
 			calm->has |= HAS_STAMPS;
 	}

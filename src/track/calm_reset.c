@@ -19,8 +19,7 @@ static bool is_usual_reset(const struct calm *calm, const struct segment *segmen
 	return calm->phase == CALM_TALK && !segment_has_any(segment, TCP_SYN | TCP_FIN) &&
 	       segment->seq == sender->next && segment->ack == (has_ack ? sender->acked : 0) &&
 	       segment->payload == 0 && segment->options_length == 0 && has_place(calm, segment) &&
-	       calm_is_summed_as(segment, sender->heard.is) &&
-	       calm_has_room(calm);
+	       calm_is_summed_as(segment, sender->heard.is) && calm_has_room(calm);
 }
 
 static void note_reset(struct tracker *tracker, uint32_t number, const struct segment *segment,
@@ -44,7 +43,7 @@ static void note_reset(struct tracker *tracker, uint32_t number, const struct se
 }
 
 bool calm_reset(struct tracker *tracker, uint32_t number, const struct segment *segment,
-                       enum side side)
+                enum side side)
 {
 	const struct calm *calm = &tracker->calms[number];
 

@@ -3,17 +3,15 @@
 #include "track/calm.h"
 
 #include "base/time.h"
-#include "packet/option.h"
 #include "packet/seq.h"
+#include "track/look.h"
+#include "track/zeek_parts.h"
 
 /* Beyond this Zeek's rules look at what was not acknowledged (zeek_stream.c). */
 enum { UNACKED_AT_FIRST = 16384, UNACKED_MOST = 1 << 20 };
 
 /* Of one end: its numbers tell how much that was, as long as they have not come round. */
 enum { SENT_MOST = 1 << 30 };
-
-/* Without a SYN to tell it, more than this is no single segment on a usual wire. */
-enum { JUMBO = 9000 };
 
 /* More gaps than are to be expected. */
 enum { GAPS_MOST = UINT16_MAX };
@@ -24,7 +22,7 @@ enum { NOT = CALM_PHASES };
 
 /* What an end may do in a phase, and to which it leads; NOT: it is not to be expected. */
 struct right {
-	bool may_talk;    /* with payload; else only acknowledge */
+	bool may_talk; /* with payload; else only acknowledge */
 	uint8_t then;
 	uint8_t then_all; /* where it acknowledges all that the other end has sent */
 	uint8_t fin;      /* which must acknowledge all */
@@ -83,26 +81,16 @@ struct breath {
 	const struct segment *segment;
 	enum side from, to;
 	struct calm_end *sender, *receiver;
-	uint32_t gain;    /* what it acknowledges beyond what its sender had acknowledged */
+	uint32_t gain; /* what it acknowledges beyond what its sender had acknowledged */
 	bool has_fin;
-	uint8_t phase;    /* that it leads to */
-	uint64_t now;     /* since the start */
+	uint8_t phase; /* that it leads to */
+	uint64_t now;  /* since the start */
 };
 
-static uint32_t word_at(const uint8_t *bytes)
-{
-	return (uint32_t)bytes[0] << 24 | (uint32_t)bytes[1] << 16 | (uint32_t)bytes[2] << 8 |
-	       bytes[3];
-}
-
 /* After the SYNs: timestamps as everybody sends them, where both ends agreed on them; else none. */
-static bool has_usual_options(const struct calm *calm, const struct segment *segment)
+static bool has_agreed_options(const struct calm *calm, const struct segment *segment)
 {
-	static const uint32_t usual = OPTION_NOP << 24 | OPTION_NOP << 16 | OPTION_TIMESTAMPS << 8 | 10;
-
-	if (!(calm->has & HAS_STAMPS))
-		return segment->options_length == 0;
-	return segment->options_length == 12 && word_at(segment->options) == usual;
+	return calm->has & HAS_STAMPS ? has_usual_options(segment) : segment->options_length == 0;
 }
 
 static bool is_cut(const struct segment *segment)
@@ -122,7 +110,7 @@ static bool has_usual_payload(const struct breath *b)
 	                    ? b->calm->window_scale[b->to]
 	                    : 0;
 
-	if (segment->payload > (mss > 0 ? mss : JUMBO) || unacked > UNACKED_MOST || sent > SENT_MOST ||
+	if (marks_exceeds(mss, segment->payload) || unacked > UNACKED_MOST || sent > SENT_MOST ||
 	    (sender->data_packets > 0 && is_cut(segment) != ((sender->heard.is & IS_CUT) != 0)))
 		return false;
 	if (sent > UNACKED_AT_FIRST && !(sender->heard.is & IS_ACKNOWLEDGED))
@@ -182,20 +170,18 @@ static bool is_expected(struct breath *b)
 	    segment->ack == 0 || b->gain > b->receiver->next - sender->acked)
 		return false;
 	b->phase = phase_after(b);
-	return b->phase != NOT && b->now > 0 && b->now >> MOMENT_TIME == 0 && frames >> MOMENT_FRAME == 0 &&
-	       frames > 0 && calm_has_room(b->calm) &&
-	       has_usual_options(b->calm, segment) && is_usual_ack(b) &&
+	return b->phase != NOT && b->now > 0 && b->now >> MOMENT_TIME == 0 &&
+	       frames >> MOMENT_FRAME == 0 && frames > 0 && calm_has_room(b->calm) &&
+	       has_agreed_options(b->calm, segment) && is_usual_ack(b) &&
 	       (segment->payload == 0 || has_usual_payload(b)) && is_usual_for_zeek(b) &&
-	       calm_is_summed_as(segment, sender->heard.is) &&
-	       b->calm->gaps[b->to] < GAPS_MOST;
+	       calm_is_summed_as(segment, sender->heard.is) && b->calm->gaps[b->to] < GAPS_MOST;
 }
 
 /* ---- What it does ---- */
 
 uint64_t calm_moment(const struct calm *calm, const struct segment *segment)
 {
-	return (segment->frame - calm->first_frame) << MOMENT_TIME |
-	       calm_since(calm, segment);
+	return (segment->frame - calm->first_frame) << MOMENT_TIME | calm_since(calm, segment);
 }
 
 static uint64_t letter_code(enum side side, enum calm_letter letter)
@@ -229,13 +215,6 @@ static void write_letter(const struct breath *b)
 	calm_letter_once(b->calm, b->from, letter);
 }
 
-static bool is_power_of_ten(uint32_t count)
-{
-	while (count % 10 == 0)
-		count /= 10;
-	return count == 1;
-}
-
 /* What was acknowledged of payload that was never captured. */
 static void give_up_cut(const struct breath *b)
 {
@@ -245,7 +224,7 @@ static void give_up_cut(const struct breath *b)
 
 	if (!(b->receiver->heard.is & IS_CUT) || b->gain == (uint32_t)(acks_syn + acks_fin))
 		return;
-	if (is_power_of_ten(++calm->gaps[b->to]))
+	if (zeek_marks_at(++calm->gaps[b->to]))
 		calm_letter_write(calm, b->to, CALM_G);
 }
 
@@ -322,8 +301,8 @@ static void take_ack(const struct breath *b)
 	if (span > 0)
 		calm_time(b->tracker, b->calm, b->to, span);
 	if (b->calm->has & HAS_STAMPS)
-		calm_stamp_finish(b->tracker, b->calm, b->to, word_at(segment->options + 8),
-		                  b->now, sent == TIME_NONE);
+		calm_stamp_finish(b->tracker, b->calm, b->to, usual_echo(segment), b->now,
+		                  sent == TIME_NONE);
 	b->sender->acked = segment->ack;
 }
 
@@ -344,7 +323,7 @@ static void take_data(const struct breath *b)
 		return;
 	start_timed(b, stream, end);
 	if (b->calm->has & HAS_STAMPS)
-		calm_stamp_start(stream, word_at(segment->options + 4), b->now);
+		calm_stamp_start(stream, usual_stamp(segment), b->now);
 	if (segment->payload > 0 && end - b->receiver->acked > stream->in_flight_most)
 		stream->in_flight_most = (end - b->receiver->acked) & IN_FLIGHT_MASK;
 	if (!(sender->heard.is & IS_ACKNOWLEDGED))

@@ -4,8 +4,8 @@
  * Of those connections that are open at once any may be next, so nearly everything that a segment
  * needs is far away in memory. It is asked for step by step, each step with what the one before
  * it has brought: the bucket, then the slot that it names and the calm flow beside it, then a
- * whole flow, then what those lead to. Whoever is asked for too early drives others out; and only so many lines
- * can be on their way, so that asking for all of a batch at once is no better.
+ * whole flow, then what those lead to. Whoever is asked for too early drives others out; and only
+ * so many lines can be on their way, so that asking for all of a batch at once is no better.
  */
 
 #include "track/calm.h"

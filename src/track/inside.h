@@ -232,7 +232,8 @@ size_t calm_molds_size(void);
 size_t calm_notes_size(void);
 bool calm_prepare(struct tracker *tracker, struct error *err);
 bool calm_feed(struct tracker *tracker, const struct segment *segment, uint64_t hash);
-bool calm_may_reopen(const struct tracker *tracker, const struct segment *segment);
+bool calm_may_reopen(const struct tracker *tracker, const struct segment *segment,
+                     uint32_t incarnation);
 void calm_reopen(struct tracker *tracker, const struct segment *segment, uint64_t hash,
                  uint32_t incarnation);
 uint8_t *calm_place(const struct tracker *tracker, uint32_t number, size_t *size);
@@ -314,6 +315,7 @@ void sequence_take(struct tracker *tracker, struct flow *flow, struct turn *turn
 
 /* marks.c: counting them, and what few flows need. */
 struct aside *aside_of(struct tracker *tracker, struct flow *flow);
+bool marks_exceeds(uint16_t mss, uint32_t payload);
 void marks_find_artefacts(struct tracker *tracker, const struct flow *flow, struct turn *turn);
 void marks_count(struct tracker *tracker, struct flow *flow, const struct turn *turn);
 

@@ -49,11 +49,15 @@ void aside_release(struct tracker *tracker, struct flow *flow)
 	flow->aside = 0;
 }
 
+/* 0: the SYN did not say. */
+bool marks_exceeds(uint16_t mss, uint32_t payload)
+{
+	return payload > (mss > 0 ? mss : JUMBO);
+}
+
 static bool is_super_segment(const struct flow *flow, const struct turn *turn)
 {
-	uint16_t mss = flow->mss[receiver_of(flow, turn->side)];
-
-	return turn->segment->payload > (mss > 0 ? mss : JUMBO);
+	return marks_exceeds(flow->mss[receiver_of(flow, turn->side)], turn->segment->payload);
 }
 
 /* Wireshark has a new stream for a SYN on known ports, if its number is another. */

@@ -31,7 +31,7 @@ static bool append_once(struct zeek *zeek, enum side side, enum letter bit, char
 	return was_there;
 }
 
-static bool is_power_of_ten(uint32_t count)
+bool zeek_marks_at(uint32_t count)
 {
 	while (count % 10 == 0 && count > 0)
 		count /= 10;
@@ -47,7 +47,7 @@ void zeek_mark(struct zeek *zeek, enum side side, enum zeek_mark mark)
 		[ZEEK_ZERO_WINDOW] = 'W',
 	};
 
-	if (is_power_of_ten(++zeek->ends[side].marks[mark]))
+	if (zeek_marks_at(++zeek->ends[side].marks[mark]))
 		append_of(zeek, side, letters[mark]);
 }
 

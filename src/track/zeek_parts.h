@@ -33,6 +33,7 @@ static inline struct zeek_rare *zeek_rare(struct zeek_end *end)
 }
 
 /* zeek_history.c */
+bool zeek_marks_at(uint32_t count); /* the 1st, 10th, 100th... */
 void zeek_mark(struct zeek *zeek, enum side side, enum zeek_mark mark);
 void zeek_note(struct zeek *zeek, enum side side, const struct segment *segment, int64_t seq);
 void zeek_note_datagram(struct zeek *zeek, enum side side);
