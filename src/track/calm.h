@@ -6,8 +6,8 @@
  * Nearly all connections shake hands, talk in order and take their leave, and a struct flow says
  * of them what follows from little. So a connection begins as a struct calm. A segment that is
  * next in every respect is taken here, by its phase. For whatever else the whole flow is made first
- * (calm_wake), byte for byte what the rules would have made of the segments until then, and the
- * rules go on with it: no rule is here that is not there, and nothing is judged here.
+ * (calm_wake), byte for byte what the rules would have made of the segments until then (while there is
+ * room for ranges), and the rules go on with it: no rule is here that is not there, and nothing is judged here.
  */
 
 #include "track/inside.h"
@@ -52,14 +52,13 @@ enum calm_milestone {
 
 /* Bits of calm_end.heard.is. */
 enum {
-	IS_CUT = 1,          /* its payload was not captured whole, in none of its segments */
+	IS_CUT = 1,          /* no segment's payload was captured whole */
 	IS_ACKNOWLEDGED = 2, /* some of its payload, or its FIN */
 	HAS_FIN = 4,
 	FIN_HAS_PAYLOAD = 8,
-	IS_BARE_RESET = 16, /* without ACK */
-	IS_OFFLOADED =
-		32, /* its checksums were left to the network card, wherever that can be told */
-	ENDED_PENDING = 64, /* some of its cut payload was not acknowledged when its FIN came */
+	IS_BARE_RESET = 16,  /* without ACK */
+	IS_OFFLOADED = 32,   /* its checksums were left to the network card */
+	ENDED_PENDING = 64,  /* cut payload was not acknowledged when its FIN came */
 };
 
 /* Bits of calm.has. */
@@ -94,8 +93,7 @@ struct calm_stream {
 	uint64_t is_stamped : 1; /* a timestamp waits for its echo */
 	uint64_t is_timed : 1;   /* so does, for its acknowledgment, the segment of these two: */
 	uint64_t timed_time : 40;
-	uint64_t
-		timed_right : 24; /* lower bits of one past it; it begins at what is acknowledged */
+	uint64_t timed_right : 24; /* lower bits; its left is what is acknowledged */
 	struct timed timed;       /* those after it */
 };
 
@@ -186,7 +184,6 @@ void calm_untime(struct tracker *tracker, struct calm *calm, enum side side);
 /* calm_take.c: false: it is not as it should be, and has changed nothing. */
 bool calm_take(struct tracker *tracker, uint32_t number, const struct segment *segment,
                enum side side);
-void calm_letter_write(struct calm *calm, enum side side, enum calm_letter letter);
 void calm_letter_once(struct calm *calm, enum side side, enum calm_letter letter);
 uint64_t calm_moment(const struct calm *calm, const struct segment *segment);
 void calm_stamp_start(struct calm_stream *stream, uint32_t stamp, uint64_t time);

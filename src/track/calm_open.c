@@ -154,7 +154,7 @@ void calm_wake(struct tracker *tracker, uint32_t number, struct flow *flow)
 	tracker->calms[number].phase = CALM_NONE;
 }
 
-/* Its listener looks at a copy; what was only lent is not in it. */
+/* Its listener looks at a copy, in the records that are nobody's; what was only lent is not in it. */
 struct flow *calm_show_end(struct tracker *tracker, uint32_t number)
 {
 	struct flow *flow = &tracker->flows[NONE];

@@ -189,7 +189,7 @@ static uint64_t letter_code(enum side side, enum calm_letter letter)
 	return (uint64_t)letter + (uint64_t)side * CALM_LETTERS + 1;
 }
 
-void calm_letter_write(struct calm *calm, enum side side, enum calm_letter letter)
+static void letter_write(struct calm *calm, enum side side, enum calm_letter letter)
 {
 	calm->history = calm->history << LETTER_BITS | letter_code(side, letter);
 }
@@ -201,7 +201,7 @@ void calm_letter_once(struct calm *calm, enum side side, enum calm_letter letter
 
 	/* Which has four bits that are all 0 where the letter is: one less than 0 has the highest. */
 	if (((others - ones) & ~others & ones << (LETTER_BITS - 1)) == 0)
-		calm_letter_write(calm, side, letter);
+		letter_write(calm, side, letter);
 }
 
 static void write_letter(const struct breath *b)
@@ -225,7 +225,7 @@ static void give_up_cut(const struct breath *b)
 	if (!(b->receiver->heard.is & IS_CUT) || b->gain == (uint32_t)(acks_syn + acks_fin))
 		return;
 	if (zeek_marks_at(++calm->gaps[b->to]))
-		calm_letter_write(calm, b->to, CALM_G);
+		letter_write(calm, b->to, CALM_G);
 }
 
 /* As start_stamp and finish_stamp in ranges.c. */
@@ -253,12 +253,15 @@ void calm_stamp_finish(struct tracker *tracker, struct calm *calm, enum side sid
 	stream->stamp_time = 0;
 }
 
-/* As timed_add; of segments under way the first needs no range. */
+/*
+ * As timed_add; the first segment under way needs no range, if nothing that was not timed lies
+ * before it.
+ */
 static void start_timed(const struct breath *b, struct calm_stream *stream, uint32_t end)
 {
 	const struct segment *segment = b->segment;
 
-	if (!stream->is_timed && stream->timed.first == NONE) {
+	if (!stream->is_timed && stream->timed.first == NONE && segment->seq == b->receiver->acked) {
 		stream->is_timed = true;
 		stream->timed_time = b->now & MOMENT_TIME_MASK;
 		stream->timed_right = end & TIMED_RIGHT_MASK;

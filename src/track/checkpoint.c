@@ -237,6 +237,7 @@ void tracker_restore(struct tracker *tracker, const struct checkpoint *checkpoin
 	size_t from = 0;
 
 	assert(tracker->arena_size == checkpoint->tracker.arena_size);
+	assert(tracker->options.unpacked == checkpoint->tracker.options.unpacked);
 	regions_find(tracker, regions);
 	for (int i = 0; i < REGIONS; i++) {
 		size_t end = regions[i].start + longer(&regions[i], &checkpoint->regions[i]);

@@ -41,6 +41,12 @@ static void fetch_slot(const struct tracker *tracker, struct batch *batch, size_
 		listeners_prefetch_slot(tracker, &batch->segments[at]);
 }
 
+/* Where nobody may be calm nobody's memory is touched for it. */
+static bool is_calm(const struct tracker *tracker, uint32_t number)
+{
+	return tracker->takes_calmly && tracker->calms[number].phase != CALM_NONE;
+}
+
 /* The one that it nearly always is, unless that is packed. */
 static const struct flow *likely_flow(const struct tracker *tracker, const struct batch *batch,
                                       size_t at)
@@ -58,7 +64,7 @@ static void fetch_flow(const struct tracker *tracker, const struct batch *batch,
 
 	if (segment_has(&batch->segments[at], TCP_SYN | TCP_ACK))
 		listeners_prefetch(tracker, &batch->segments[at]);
-	if (tracker->calms[batch->numbers[at]].phase != CALM_NONE)
+	if (is_calm(tracker, batch->numbers[at]))
 		return;
 	flow = likely_flow(tracker, batch, at);
 	if (!flow)
@@ -80,7 +86,7 @@ static void fetch_rest(const struct tracker *tracker, const struct batch *batch,
 	const struct calm *calm = &tracker->calms[batch->numbers[at]];
 	const struct flow *flow;
 
-	if (calm->phase != CALM_NONE) {
+	if (is_calm(tracker, batch->numbers[at])) {
 		fetch_what_it_leads_to(tracker, &calm->streams[CLIENT].timed,
 		                       &calm->streams[SERVER].timed, calm->listener);
 		return;

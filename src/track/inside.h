@@ -226,7 +226,7 @@ struct flow *table_open(struct tracker *tracker, const struct segment *segment, 
 void table_unlink(struct tracker *tracker, uint32_t number);
 void table_forget(struct tracker *tracker, uint32_t number);
 
-/* calm.c: a connection in few bytes, for as long as it does what connections do. */
+/* calm*.c: a connection in few bytes, for as long as it does what connections do. */
 size_t calms_size(uint32_t count);
 size_t calm_molds_size(void);
 size_t calm_notes_size(void);
@@ -281,7 +281,6 @@ void timers_note(const struct flow *flow, struct slot *slot);
 void timers_resume(struct tracker *tracker, struct flow *flow);
 void timers_advance(struct tracker *tracker, int64_t now);
 void timers_make_room(struct tracker *tracker);
-void timers_end(struct tracker *tracker, struct flow *flow);
 void timers_finish(struct tracker *tracker, uint32_t number);
 void timers_retire(struct tracker *tracker, struct flow *flow);
 bool timers_retire_calm(struct tracker *tracker, uint32_t number);
@@ -297,7 +296,7 @@ void listeners_answered(struct tracker *tracker, struct flow *flow, int64_t time
 void listeners_completed(struct tracker *tracker, struct flow *flow);
 void listeners_abandoned(struct tracker *tracker, struct flow *flow);
 
-/* incarnation.c: which connection a TCP segment belongs to. NULL: none, and it opens none. */
+/* incarnation.c: which connection a TCP segment belongs to. NULL: it opened a calm one, which has taken it. */
 struct flow *incarnation_of(struct tracker *tracker, const struct segment *segment, uint64_t hash,
                             enum side *side);
 void incarnation_suspect(struct tracker *tracker, struct flow *flow,

@@ -16,9 +16,9 @@
 enum { HOLES_MOST = 64 };
 
 /* What fits into struct timed. */
-enum { RANGES_MOST_MASK = (1 << 24) - 1 };
+enum { TIMED_FIRST_MASK = (1 << 24) - 1 };
 
-static_assert((int)RANGES_MOST < (int)RANGES_MOST_MASK, "a range's number fits");
+static_assert((int)RANGES_MOST < (int)TIMED_FIRST_MASK, "a range's number fits");
 
 /* An acknowledgment of something that was never seen may be this far ahead, not further. */
 static const uint32_t CREDIBLE_JUMP = UINT32_C(1) << 30;
@@ -66,7 +66,7 @@ static uint32_t range_give_back(struct tracker *tracker, uint32_t index)
 
 static void timed_drop_first(struct tracker *tracker, struct timed *timed)
 {
-	timed->first = range_give_back(tracker, timed->first) & RANGES_MOST_MASK;
+	timed->first = range_give_back(tracker, timed->first) & TIMED_FIRST_MASK;
 	timed->count--;
 	if (timed->first == NONE)
 		timed->last = NONE;
@@ -159,7 +159,7 @@ void timed_add(struct tracker *tracker, struct timed *timed, uint32_t left, uint
 		return;
 	tracker->ranges[index] = (struct range){ .left = left, .right = right, .time = time };
 	if (timed->first == NONE)
-		timed->first = index & RANGES_MOST_MASK;
+		timed->first = index & TIMED_FIRST_MASK;
 	else
 		tracker->ranges[timed->last].next = index;
 	timed->last = index;
@@ -197,7 +197,7 @@ void timed_add_first(struct tracker *tracker, struct timed *timed, uint32_t left
 	};
 	if (timed->first == NONE)
 		timed->last = index;
-	timed->first = index & RANGES_MOST_MASK;
+	timed->first = index & TIMED_FIRST_MASK;
 	timed->count++;
 }
 

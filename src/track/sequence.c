@@ -10,7 +10,6 @@
 #include "track/inside.h"
 
 #include "base/time.h"
-#include "packet/option.h"
 #include "packet/seq.h"
 #include "track/look.h"
 

@@ -7,8 +7,6 @@
 
 #include "base/time.h"
 
-enum { LINE = 64 };
-
 /* Drawn from the one secret, so that a run can be repeated with it. */
 void table_seed(struct tracker *tracker)
 {

@@ -179,7 +179,7 @@ static void end(struct tracker *tracker, struct flow *flow)
 	tracker_tell(tracker, flow, EVENT_FLOW_ENDED, NULL);
 }
 
-void timers_end(struct tracker *tracker, struct flow *flow)
+static void end_and_place(struct tracker *tracker, struct flow *flow)
 {
 	end(tracker, flow);
 	timers_place(tracker, flow);
@@ -329,7 +329,7 @@ void timers_finish(struct tracker *tracker, uint32_t number)
 
 	if (slot->timeout != TIMEOUT_KEPT && slot->timeout != TIMEOUT_ENDED && !slot->is_ended &&
 	    !end_packed(tracker, number))
-		timers_end(tracker, place_flow(tracker, number));
+		end_and_place(tracker, place_flow(tracker, number));
 }
 
 void timers_resume(struct tracker *tracker, struct flow *flow)
@@ -357,7 +357,7 @@ static void time_out(struct tracker *tracker, struct flow *flow)
 		return;
 	}
 	tracker->totals.ended++;
-	timers_end(tracker, flow);
+	end_and_place(tracker, flow);
 	place_retire(tracker, flow);
 }
 
@@ -428,7 +428,7 @@ static uint32_t least_useful(struct tracker *tracker, enum timeout timeout)
 		const struct slot *slot = &tracker->slots[number];
 		int64_t touched;
 
-		if (slot->is_packed && slot->is_settled)
+		if (slot->is_packed && slot->is_settled && timeout == TIMEOUT_KEPT)
 			break;
 		touched = slot->is_calm ? calm_touched(tracker, number)
 		                        : place_flow(tracker, number)->touched;

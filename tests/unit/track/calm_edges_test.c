@@ -203,6 +203,23 @@ Test(calm_edges, more_than_64_segments_under_way_are_not_all_timed)
 	pair_end(&pair);
 }
 
+/* Of those the first is not where the acknowledgment ends. */
+Test(calm_edges, whoever_follows_what_was_not_timed_begins_where_it_begins)
+{
+	struct pair pair;
+	struct talk talk;
+
+	begin(&pair, &talk);
+	talk_hear(&talk, &pair, "sSadA");
+	speak_on(&pair, &talk, 7000, 100);
+	talk.next[CLIENT] -= 600;
+	talk_hear(&talk, &pair, "A");
+	talk.next[CLIENT] += 600;
+	speak_on(&pair, &talk, 100, 100);
+	expect_phase(&pair, 1, CALM_TALK);
+	pair_end(&pair);
+}
+
 Test(calm_edges, more_gaps_than_65535_are_too_many)
 {
 	struct pair pair;

@@ -113,3 +113,27 @@ Test(packed, says_how_many_are_established_either_way)
 	cr_expect_eq(tracker_established(p.tracker), 2);
 	play_end(&p);
 }
+
+#define CLOSED_ON(port)                                                                            \
+	":" port " > S 0; :" port " < SA 0 1; :" port " > A 1 1; :" port " > FA 1 1; :" port       \
+	" < FA 1 2; :" port " > A 2 2; "
+
+/* Of two that are over the one that was heard of last stays, packed or not. */
+Test(packed, a_late_segment_counts_for_who_makes_room)
+{
+	for (int is_packed = 0; is_packed < 2; is_packed++) {
+		struct tracker_options options = play_options();
+		struct play p;
+
+		options.max_flows = 2;
+		play_begin_with(&p, &options);
+		hear(&p, CLOSED_ON("1") CLOSED_ON("2"));
+		play_wait(&p, 6000);
+		hear(&p, ":1 < A 2 2");
+		if (is_packed)
+			place_pack(p.tracker, place_flow(p.tracker, 1));
+		hear(&p, ":3 > S 0");
+		cr_expect_str_eq(p.order, "+1 +2 -2");
+		play_end(&p);
+	}
+}
