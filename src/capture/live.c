@@ -32,6 +32,7 @@ struct live {
 	enum live_state state;
 	bool quiet; /* the last visit found nothing */
 	uint64_t frames;
+	uint64_t dropped;
 	frames_visitor *visit;
 	void *context;
 };
@@ -146,24 +147,26 @@ static int live_descriptor(const struct source *source)
  * Asking opens files in /sys: only when somebody wants to know. Received packets are not told: on
  * some interfaces the kernel counts them twice.
  */
-static uint64_t drops(const struct live *live)
+/* Where nobody answers any more it is what was said last. */
+static uint64_t drops(struct live *live)
 {
 	struct pcap_stat counters;
 
 	if (pcap_stats(live->handle, &counters) < 0)
-		return 0;
+		return live->dropped;
 	/*
 	 * The files show the interfaces of our namespace only, by name. libpcap subtracts what they
 	 * said at first: one that is gone or renamed says nothing, which makes that negative.
 	 */
-	if (live->is_elsewhere || counters.ps_ifdrop > INT32_MAX)
-		return counters.ps_drop;
-	return (uint64_t)counters.ps_drop + counters.ps_ifdrop;
+	live->dropped = counters.ps_drop;
+	if (!live->is_elsewhere && counters.ps_ifdrop <= INT32_MAX)
+		live->dropped += counters.ps_ifdrop;
+	return live->dropped;
 }
 
 static struct source_facts live_facts(const struct source *source)
 {
-	const struct live *live = (const struct live *)source;
+	struct live *live = (struct live *)source;
 
 	return (struct source_facts){
 		.name = live->name,
