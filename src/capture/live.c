@@ -145,9 +145,8 @@ static int live_descriptor(const struct source *source)
 
 /*
  * Asking opens files in /sys: only when somebody wants to know. Received packets are not told: on
- * some interfaces the kernel counts them twice.
+ * some interfaces the kernel counts them twice. Where nobody answers any more it is what was said last.
  */
-/* Where nobody answers any more it is what was said last. */
 static uint64_t drops(struct live *live)
 {
 	struct pcap_stat counters;
