@@ -12,6 +12,15 @@ static bool is_regular(const struct tracker *tracker, const struct segment *segm
 	       !(tracker->options.by_vlan && segment->vlan != 0);
 }
 
+/* Without branches: which end a segment is from is as good as random. */
+static enum side likely_sender(const struct calm *calm, const struct segment *segment)
+{
+	return (calm->port[CLIENT] == segment->source_port) &
+	                       address_equal(&calm->address[CLIENT], &segment->source)
+	               ? CLIENT
+	               : SERVER;
+}
+
 static bool is_between(const struct calm *calm, const struct segment *segment, enum side from)
 {
 	enum side to = other_side(from);
@@ -23,26 +32,34 @@ static bool is_between(const struct calm *calm, const struct segment *segment, e
 	       calm->family == segment->family;
 }
 
-bool calm_may_reopen(const struct tracker *tracker, const struct segment *segment,
-                     uint32_t incarnation)
+bool calm_may_reopen(const struct tracker *tracker, const struct segment *segment)
 {
 	return tracker->takes_calmly && is_regular(tracker, segment) &&
-	       calm_may_open(tracker, segment) && incarnation <= INCARNATION_MASK;
+	       calm_may_open(tracker, segment);
 }
 
 /* The client's next connection from the same port, with a number of its own. */
 static bool reopen(struct tracker *tracker, uint32_t number, const struct segment *segment,
                    uint64_t hash)
 {
-	uint32_t incarnation = (uint32_t)tracker->calms[number].incarnation + 1;
+	uint32_t incarnation = tracker->calms[number].incarnation + 1;
 
 	if (segment->seq == tracker->calms[number].iss[CLIENT] ||
-	    !calm_may_reopen(tracker, segment, incarnation) || !timers_retire_calm(tracker, number))
+	    !calm_may_reopen(tracker, segment) || !timers_retire_calm(tracker, number))
 		return false;
 	calm_reopen(tracker, segment, hash, incarnation);
 	return true;
 }
 
+/* Whether it was for this one, and was taken; a SYN may be for the next one. */
+static bool hear(struct tracker *tracker, uint32_t number, const struct segment *segment,
+                 uint64_t hash, enum side sender)
+{
+	return calm_take(tracker, number, segment, sender, (uint32_t)hash) ||
+	       (sender == CLIENT && reopen(tracker, number, segment, hash));
+}
+
+/* What lies first in its bucket, and is the one, is known by itself; its slot is not asked. */
 bool calm_feed(struct tracker *tracker, const struct segment *segment, uint64_t hash)
 {
 	uint32_t number = tracker->buckets[hash & tracker->bucket_mask];
@@ -51,16 +68,14 @@ bool calm_feed(struct tracker *tracker, const struct segment *segment, uint64_t 
 		return false;
 	for (; number != NONE; number = tracker->slots[number].hash_next) {
 		const struct calm *calm = &tracker->calms[number];
+		enum side sender = likely_sender(calm, segment);
 
-		if (tracker->slots[number].hash != (uint32_t)hash)
-			continue;
-		if (calm->phase == CALM_NONE)
-			return false;
-		if (is_between(calm, segment, CLIENT))
-			return calm_take(tracker, number, segment, CLIENT) ||
-			       reopen(tracker, number, segment, hash);
-		if (is_between(calm, segment, SERVER))
-			return calm_take(tracker, number, segment, SERVER);
+		if (calm->phase == CALM_NONE) {
+			if (tracker->slots[number].hash == (uint32_t)hash)
+				return false;
+		} else if (is_between(calm, segment, sender)) {
+			return hear(tracker, number, segment, hash, sender);
+		}
 	}
 	if (!calm_may_open(tracker, segment))
 		return false;

@@ -10,6 +10,7 @@
  * room for ranges), and the rules go on with it: no rule is here that is not there, and nothing is judged here.
  */
 
+#include "packet/seq.h"
 #include "track/inside.h"
 
 /* Handshake, talk, and the goodbye of whoever ends it: X, the first, and Y, the other. */
@@ -34,8 +35,8 @@ enum calm_phase {
 };
 
 /* When something was, and in which frame, counted from the first segment; 0: it was not. */
-enum { MOMENT_TIME = 40, MOMENT_FRAME = 24 };
-enum { FRAME_BITS = 40, INCARNATION_BITS = 24, INCARNATION_MASK = (1 << INCARNATION_BITS) - 1 };
+enum { MOMENT_TIME = 40, MOMENT_FRAME = 24, MOMENT_FRAME_MASK = (1 << MOMENT_FRAME) - 1 };
+enum { FRAME_BITS = 40 };
 #define FRAME_MASK ((UINT64_C(1) << FRAME_BITS) - 1)
 enum { TIMED_RIGHT_BITS = 24, TIMED_RIGHT_MASK = (1 << TIMED_RIGHT_BITS) - 1 };
 enum { IN_FLIGHT_MASK = (1 << 22) - 1 };
@@ -69,8 +70,9 @@ struct calm_end {
 	uint32_t next;  /* one past the highest number sent */
 	uint32_t acked; /* acknowledgment field of its latest segment, the highest too; the
 	                            peer's initial number where it has acknowledged nothing */
-	uint32_t packets;
-	uint32_t data_packets;
+	uint64_t packets : 24;
+	uint64_t data_packets : 24;
+	uint64_t gaps : 16; /* acknowledgments of payload that was not captured */
 	struct calm_heard {
 		uint64_t time : 40;   /* when its latest segment came */
 		uint64_t window : 16; /* as in that one's header */
@@ -97,17 +99,21 @@ struct calm_stream {
 	struct timed timed;       /* those after it */
 };
 
-/* A cache line each. The client is the first of two. */
+/*
+ * Five cache lines: the connection, its ends, their streams, what round trips need, and what only the
+ * handshake and the goodbye look at. The client is the first of two.
+ */
 struct calm {
-	uint8_t phase; /* enum calm_phase */
+	_Alignas(64) uint8_t phase; /* enum calm_phase */
 	uint8_t family;
 	uint8_t seen; /* as in struct flow */
 	uint8_t has;
 	uint16_t port[2];
 	struct address address[2];
 	int64_t start;
-	uint64_t last;    /* moment */
-	uint64_t history; /* Zeek's letters, four bits each, the first one highest */
+	uint64_t first_frame : 40;
+	uint64_t last_frame : 24; /* counted from the first one */
+	uint64_t history;         /* Zeek's letters, four bits each, the first one highest */
 
 	struct calm_end ends[2];
 	struct calm_stream streams[2];
@@ -119,12 +125,10 @@ struct calm {
 	uint16_t listener;      /* as in struct flow */
 
 	uint32_t id, stream;
-	uint64_t first_frame : 40;
-	uint64_t incarnation : 24; /* as in struct flow */
-	uint64_t milestones[CALM_MILESTONES];
+	uint32_t incarnation; /* as in struct flow */
 	uint8_t ttl[2];
-	uint16_t gaps[2];       /* acknowledgments of payload that was not captured */
 	uint8_t syn_options[2]; /* bytes */
+	uint64_t milestones[CALM_MILESTONES]; /* moments */
 };
 
 static_assert(sizeof(struct calm) == 320, "five cache lines");
@@ -149,6 +153,44 @@ static inline uint64_t calm_since(const struct calm *calm, const struct segment 
 	return (uint64_t)segment->time - (uint64_t)calm->start;
 }
 
+/* What waits for its acknowledgment lies within the last 2^24 numbers before the sender's next one. */
+static inline uint32_t calm_timed_right(const struct calm_stream *stream, uint32_t next)
+{
+	return next - ((next - (uint32_t)stream->timed_right) & TIMED_RIGHT_MASK);
+}
+
+/* As start_stamp in ranges.c; what is not waited for means nothing. */
+static inline void calm_stamp_start(struct calm_stream *stream, uint32_t stamp, uint64_t time)
+{
+	if (stream->is_stamped)
+		return;
+	stream->is_stamped = true;
+	stream->stamp = stamp;
+	stream->stamp_time = time & MOMENT_TIME_MASK;
+}
+
+/* As finish_stamp there; returns how long that took, 0 if nothing was waited for. */
+static inline uint64_t calm_stamp_finish(struct calm_stream *stream, uint32_t echo, uint64_t now)
+{
+	if (!stream->is_stamped || seq_before(echo, stream->stamp))
+		return 0;
+	stream->is_stamped = false;
+	return echo == stream->stamp ? now - stream->stamp_time : 0;
+}
+
+/* Of its latest segment. */
+static inline uint64_t calm_last(const struct calm *calm)
+{
+	uint64_t client = calm->ends[CLIENT].heard.time, server = calm->ends[SERVER].heard.time;
+
+	return (uint64_t)calm->last_frame << MOMENT_TIME | (client > server ? client : server);
+}
+
+static inline uint64_t calm_moment(const struct calm *calm, const struct segment *segment)
+{
+	return (segment->frame - calm->first_frame) << MOMENT_TIME | calm_since(calm, segment);
+}
+
 /* Two letters fit in. */
 static inline bool calm_has_room(const struct calm *calm)
 {
@@ -166,8 +208,9 @@ static inline bool calm_is_summed_as(const struct segment *segment, unsigned tra
 
 /* calm_reset.c: false: it is not as it should be. */
 bool calm_reset(struct tracker *tracker, uint32_t number, const struct segment *segment,
-                enum side side);
-bool calm_refuse(struct tracker *tracker, uint32_t number, const struct segment *segment);
+                enum side side, uint32_t hash);
+bool calm_refuse(struct tracker *tracker, uint32_t number, const struct segment *segment,
+                 uint32_t hash);
 
 /* calm_flow.c: the whole flow that a calm one stands for, but for its number and what is in pools. */
 void calm_write(const struct calm *calm, const struct flow *mold, struct flow *flow);
@@ -176,18 +219,25 @@ void calm_write(const struct calm *calm, const struct flow *mold, struct flow *f
 void calm_open(struct tracker *tracker, const struct segment *segment, uint64_t hash);
 bool calm_may_open(const struct tracker *tracker, const struct segment *segment);
 void calm_enter(struct tracker *tracker, uint32_t number, enum calm_phase phase);
-bool calm_answer(struct tracker *tracker, uint32_t number, const struct segment *segment);
-void calm_time(struct tracker *tracker, struct calm *calm, enum side side, int64_t span);
-uint32_t calm_timed_right(const struct calm *calm, enum side side);
+bool calm_answer(struct tracker *tracker, uint32_t number, const struct segment *segment,
+                 uint32_t hash);
+void calm_time_pooled(struct tracker *tracker, struct calm *calm, enum side side, int64_t span);
 void calm_untime(struct tracker *tracker, struct calm *calm, enum side side);
+
+static inline void calm_time(struct tracker *tracker, struct calm *calm, enum side side,
+                             int64_t span)
+{
+	struct calm_end *end = &calm->ends[side];
+
+	if (spans_hold(calm->spans[side], (int)end->said.span_count, span))
+		end->said.span_count++;
+	else
+		calm_time_pooled(tracker, calm, side, span);
+}
 
 /* calm_take.c: false: it is not as it should be, and has changed nothing. */
 bool calm_take(struct tracker *tracker, uint32_t number, const struct segment *segment,
-               enum side side);
+               enum side side, uint32_t hash);
 void calm_letter_once(struct calm *calm, enum side side, enum calm_letter letter);
-uint64_t calm_moment(const struct calm *calm, const struct segment *segment);
-void calm_stamp_start(struct calm_stream *stream, uint32_t stamp, uint64_t time);
-void calm_stamp_finish(struct tracker *tracker, struct calm *calm, enum side side, uint32_t echo,
-                       uint64_t now, bool is_wanted);
 
 #endif

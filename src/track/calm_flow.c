@@ -62,7 +62,7 @@ static int64_t moved_at(const struct calm *calm, const struct casting *casting)
 	if (casting->moved == MOVED_FIRST)
 		return calm->start;
 	if (casting->moved == MOVED_LAST)
-		return calm->start + moment_time(calm->last);
+		return calm->start + moment_time(calm_last(calm));
 	return calm->start + moment_time(calm->milestones[casting->moved]);
 }
 
@@ -92,7 +92,7 @@ static void write_goodbye(const struct calm *calm, const struct casting *casting
 	flow->moved = moved_at(calm, casting);
 	if (casting->ending != SAID_GOODBYE)
 		return;
-	flow->fin_acked[y] = milestone(calm, calm->last);
+	flow->fin_acked[y] = milestone(calm, calm_last(calm));
 	flow->time_wait[x] = flow->last;
 }
 
@@ -102,7 +102,7 @@ static void write_reset(const struct calm *calm, const struct casting *casting, 
 
 	if (casting->ending != WAS_RESET)
 		return;
-	flow->reset = milestone(calm, calm->last);
+	flow->reset = milestone(calm, calm_last(calm));
 	flow->reset_last = flow->reset.time;
 	flow->reset_seq[from] = calm->ends[from].next;
 	flow->reset_got[from] = calm->ends[other_side(from)].next;
@@ -126,12 +126,12 @@ static void write_whole(const struct calm *calm, struct flow *flow)
 	flow->listener = calm->listener;
 	flow->seen = calm->seen;
 	flow->start = calm->start;
-	flow->last = flow->touched = calm->start + moment_time(calm->last);
+	flow->last = flow->touched = calm->start + moment_time(calm_last(calm));
 	flow->first_frame = calm->first_frame;
 	flow->incarnation = calm->incarnation;
 	if (calm->incarnation > 0)
 		flow->oddities |= ODD_REUSED_PORT;
-	flow->last_frame = calm->first_frame + moment_frame(calm->last);
+	flow->last_frame = calm->first_frame + calm->last_frame;
 }
 
 /* One end of a calm flow, and what follows from it for all who look at it. */
@@ -194,7 +194,7 @@ static void write_sequence(const struct cast *cast, struct sequence *sequence)
 	sequence->span_count = end->said.span_count;
 	sequence->has_initial_window = (end->heard.is & IS_ACKNOWLEDGED) != 0;
 	sequence->window_is_of_syn = end->packets == 1;
-	sequence->stamp = stream->stamp;
+	sequence->stamp = stream->is_stamped ? stream->stamp : 0;
 	sequence->stamp_time = TIME_NONE;
 	if (stream->is_stamped)
 		sequence->stamp_time = cast->calm->start + (int64_t)stream->stamp_time;
@@ -237,7 +237,7 @@ static void write_zeek_end(const struct cast *cast, struct zeek *zeek, struct ze
 	end->acked = cast->acked;
 	end->packets = cast->end->packets;
 	end->ip_bytes = ip_bytes(cast);
-	end->marks[ZEEK_GAP] = cast->calm->gaps[cast->side];
+	end->marks[ZEEK_GAP] = cast->end->gaps;
 	end->delivered = cast->end->heard.is & IS_CUT ? position : cast->payload;
 	end->held = (uint32_t)end->delivered - position;
 	if (is_pending(cast, (uint32_t)end->delivered)) {

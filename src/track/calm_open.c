@@ -38,7 +38,7 @@ int64_t calm_touched(const struct tracker *tracker, uint32_t number)
 {
 	const struct calm *calm = &tracker->calms[number];
 
-	return calm->start + moment_time(calm->last);
+	return calm->start + moment_time(calm_last(calm));
 }
 
 void calm_forget(struct tracker *tracker, uint32_t number)
@@ -55,16 +55,11 @@ void calm_forget(struct tracker *tracker, uint32_t number)
 }
 
 /* What many round trips need is in the pool, under a number that either end holds. */
-void calm_time(struct tracker *tracker, struct calm *calm, enum side side, int64_t span)
+void calm_time_pooled(struct tracker *tracker, struct calm *calm, enum side side, int64_t span)
 {
 	struct calm_end *end = &calm->ends[side];
-	struct round_trips *both;
+	struct round_trips *both = round_trips_seen(tracker, calm);
 
-	if (spans_hold(calm->spans[side], (int)end->said.span_count, span)) {
-		end->said.span_count++;
-		return;
-	}
-	both = round_trips_seen(tracker, calm);
 	if (!both) {
 		both = pool_at(&tracker->round_trips, pool_take(&tracker->round_trips));
 		memset(both, 0, 2 * sizeof(*both));
@@ -86,14 +81,6 @@ uint8_t *calm_place(const struct tracker *tracker, uint32_t number, size_t *size
 	return (uint8_t *)&tracker->calms[number] + start;
 }
 
-/* What waits for its acknowledgment lies within the last 2^24 numbers. */
-uint32_t calm_timed_right(const struct calm *calm, enum side side)
-{
-	uint32_t next = calm->ends[side].next;
-
-	return next - ((next - (uint32_t)calm->streams[side].timed_right) & TIMED_RIGHT_MASK);
-}
-
 /* The segment that needs no range gets one. */
 void calm_untime(struct tracker *tracker, struct calm *calm, enum side side)
 {
@@ -103,7 +90,7 @@ void calm_untime(struct tracker *tracker, struct calm *calm, enum side side)
 		return;
 	stream->is_timed = false;
 	timed_add_first(tracker, &stream->timed, calm->ends[other_side(side)].acked,
-	                calm_timed_right(calm, side), calm->start + (int64_t)stream->timed_time);
+	                calm_timed_right(stream, calm->ends[side].next), calm->start + (int64_t)stream->timed_time);
 }
 
 /* ---- Waking ---- */
@@ -243,10 +230,22 @@ static void note(struct tracker *tracker, uint32_t number, enum calm_phase phase
 	                     !waits_for_ack(&calm->streams[SERVER]);
 }
 
+/* Whether the queues and totals need not hear of it, so that its slot need not be touched. */
+static bool is_the_same(const struct tracker *tracker, enum calm_phase before, enum calm_phase phase)
+{
+	const struct calm_note *notes = tracker->calm_notes;
+
+	return memcmp(&notes[before], &notes[phase], sizeof(*notes)) == 0 &&
+	       notes[phase].timeout != TIMEOUT_LINGER;
+}
+
 void calm_enter(struct tracker *tracker, uint32_t number, enum calm_phase phase)
 {
+	enum calm_phase before = (enum calm_phase)tracker->calms[number].phase;
+
 	tracker->calms[number].phase = (uint8_t)phase;
-	note(tracker, number, phase);
+	if (!is_the_same(tracker, before, phase))
+		note(tracker, number, phase);
 }
 
 bool calm_may_open(const struct tracker *tracker, const struct segment *segment)
@@ -276,13 +275,13 @@ void calm_reopen(struct tracker *tracker, const struct segment *segment, uint64_
 	calm->family = segment->family;
 	calm->start = segment->time;
 	calm->first_frame = segment->frame & FRAME_MASK;
-	calm->incarnation = incarnation & INCARNATION_MASK;
+	calm->incarnation = incarnation;
 	calm->seen = SEEN_SYN;
 	calm->has = options.has_timestamps ? HAS_STAMP_OF_SYN : 0;
 	begin(calm, CLIENT, segment, &options);
 	calm_letter_once(calm, CLIENT, CALM_S);
 	calm_enter(tracker, number, CALM_ASKED);
-	duplicates_has(tracker, (uint32_t)hash, id, CLIENT, segment);
+	duplicates_has(tracker, (uint32_t)hash, CLIENT, segment);
 	tracker->totals.sent[CLIENT]++;
 	tracker->totals.active_opens++;
 	tracker->totals.marks[MARK_REUSED_PORTS] += incarnation > 0;
@@ -295,7 +294,8 @@ void calm_open(struct tracker *tracker, const struct segment *segment, uint64_t 
 }
 
 /* A SYN-ACK as it should be: the client's next segment will complete the handshake. */
-bool calm_answer(struct tracker *tracker, uint32_t number, const struct segment *segment)
+bool calm_answer(struct tracker *tracker, uint32_t number, const struct segment *segment,
+                 uint32_t hash)
 {
 	struct calm *calm = &tracker->calms[number];
 	struct tcp_options options;
@@ -313,7 +313,10 @@ bool calm_answer(struct tracker *tracker, uint32_t number, const struct segment 
 	calm_letter_once(calm, SERVER, CALM_S);
 	calm->seen |= SEEN_SYN_ACK;
 	if (options.has_timestamps) {
-		calm_stamp_finish(tracker, calm, CLIENT, options.timestamp_echo, span, true);
+		uint64_t trip = calm_stamp_finish(&calm->streams[CLIENT], options.timestamp_echo, span);
+
+		if (trip > 0)
+			calm_time(tracker, calm, CLIENT, (int64_t)trip);
 		if (calm->has & HAS_STAMP_OF_SYN)
 			calm->has |= HAS_STAMPS;
 	}
@@ -321,9 +324,10 @@ bool calm_answer(struct tracker *tracker, uint32_t number, const struct segment 
 		calm->has |= HAS_SCALES;
 	calm->listener = (uint16_t)listeners_ask(tracker, &calm->address[SERVER],
 	                                         calm->port[SERVER], calm->family, segment->time);
-	calm->last = calm->milestones[CALM_SYN_ACK] = calm_moment(calm, segment);
+	calm->milestones[CALM_SYN_ACK] = calm_moment(calm, segment);
+	calm->last_frame = frames & MOMENT_FRAME_MASK;
 	calm_enter(tracker, number, CALM_ANSWERED);
-	duplicates_has(tracker, tracker->slots[number].hash, calm->id, SERVER, segment);
+	duplicates_has(tracker, hash, SERVER, segment);
 	tracker->totals.sent[SERVER]++;
 	tracker->totals.passive_opens++;
 	tracker->totals.marks[MARK_OFFLOADED] += segment->checksum == CHECKSUM_OFFLOADED;

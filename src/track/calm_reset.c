@@ -23,7 +23,7 @@ static bool is_usual_reset(const struct calm *calm, const struct segment *segmen
 }
 
 static void note_reset(struct tracker *tracker, uint32_t number, const struct segment *segment,
-                       enum side side, enum calm_phase phase)
+                       enum side side, uint32_t hash, enum calm_phase phase)
 {
 	struct calm *calm = &tracker->calms[number];
 	struct calm_end *sender = &calm->ends[side];
@@ -34,29 +34,30 @@ static void note_reset(struct tracker *tracker, uint32_t number, const struct se
 	if (!segment_has(segment, TCP_ACK))
 		sender->heard.is |= IS_BARE_RESET;
 	calm->seen |= segment_has(segment, TCP_ACK) ? SEEN_RST | SEEN_ACK : SEEN_RST;
-	calm->last = calm_moment(calm, segment);
+	calm->last_frame = (segment->frame - calm->first_frame) & MOMENT_FRAME_MASK;
 	calm_letter_once(calm, side, CALM_R);
 	calm_enter(tracker, number, phase);
 	tracker->totals.sent[side]++;
 	tracker->totals.marks[MARK_OFFLOADED] += segment->checksum == CHECKSUM_OFFLOADED;
-	duplicates_has(tracker, tracker->slots[number].hash, calm->id, side, segment);
+	duplicates_has(tracker, hash, side, segment);
 }
 
 bool calm_reset(struct tracker *tracker, uint32_t number, const struct segment *segment,
-                enum side side)
+                enum side side, uint32_t hash)
 {
 	const struct calm *calm = &tracker->calms[number];
 
 	if (!is_usual_reset(calm, segment, side))
 		return false;
-	note_reset(tracker, number, segment, side,
+	note_reset(tracker, number, segment, side, hash,
 	           side == CLIENT ? CALM_CLIENT_RESETS : CALM_SERVER_RESETS);
 	tracker->totals.established_resets++;
 	return true;
 }
 
 /* RFC 9293 section 3.10.7.1. */
-bool calm_refuse(struct tracker *tracker, uint32_t number, const struct segment *segment)
+bool calm_refuse(struct tracker *tracker, uint32_t number, const struct segment *segment,
+                 uint32_t hash)
 {
 	struct calm *calm = &tracker->calms[number];
 
@@ -70,7 +71,7 @@ bool calm_refuse(struct tracker *tracker, uint32_t number, const struct segment 
 	calm->ttl[SERVER] = segment->ttl;
 	calm->ends[SERVER].next = segment->seq;
 	calm->ends[SERVER].acked = segment->ack;
-	note_reset(tracker, number, segment, SERVER, CALM_REFUSED);
+	note_reset(tracker, number, segment, SERVER, hash, CALM_REFUSED);
 	tracker->totals.failed_attempts++;
 	return true;
 }

@@ -74,6 +74,14 @@ static const uint8_t reached[CALM_PHASES] = {
 };
 /* clang-format on */
 
+/*
+ * What a segment is. All that follows is compiled once for each, so that nothing is asked twice: which
+ * of them comes next is as good as random, and a question costs most when its answer is.
+ */
+enum what { ACKNOWLEDGES, TALKS, LEAVES };
+
+#define FOR_EACH_KIND static inline __attribute__((always_inline))
+
 /* One segment of a calm connection. */
 struct breath {
 	struct tracker *tracker;
@@ -81,25 +89,32 @@ struct breath {
 	const struct segment *segment;
 	enum side from, to;
 	struct calm_end *sender, *receiver;
-	uint32_t gain; /* what it acknowledges beyond what its sender had acknowledged */
-	bool has_fin;
-	uint8_t phase; /* that it leads to */
-	uint64_t now;  /* since the start */
+	uint32_t gain;  /* what it acknowledges beyond what its sender had acknowledged */
+	bool acks_all;  /* that the other end has sent */
+	bool has_stamps;
+	uint8_t phase;  /* that it leads to */
+	uint64_t now;   /* since the start */
+	uint64_t frames;
 };
 
-/* After the SYNs: timestamps as everybody sends them, where both ends agreed on them; else none. */
-static bool has_agreed_options(const struct calm *calm, const struct segment *segment)
+FOR_EACH_KIND bool has_payload(const struct breath *b, enum what what)
 {
-	return calm->has & HAS_STAMPS ? has_usual_options(segment) : segment->options_length == 0;
+	return what == TALKS || (what == LEAVES && b->segment->payload > 0);
 }
 
-static bool is_cut(const struct segment *segment)
+/* After the SYNs: timestamps as everybody sends them, where both ends agreed on them; else none. */
+FOR_EACH_KIND bool has_agreed_options(const struct breath *b)
+{
+	return b->has_stamps ? has_usual_options(b->segment) : b->segment->options_length == 0;
+}
+
+FOR_EACH_KIND bool is_cut(const struct segment *segment)
 {
 	return segment->captured < segment->payload;
 }
 
 /* One segment on the wire, all of it captured or none of it whole, and not to the edge of the window. */
-static bool has_usual_payload(const struct breath *b)
+FOR_EACH_KIND bool has_usual_payload(const struct breath *b, enum what what)
 {
 	const struct segment *segment = b->segment;
 	const struct calm_end *sender = b->sender, *receiver = b->receiver;
@@ -115,13 +130,12 @@ static bool has_usual_payload(const struct breath *b)
 		return false;
 	if (sent > UNACKED_AT_FIRST && !(sender->heard.is & IS_ACKNOWLEDGED))
 		return false;
-	return b->has_fin || unacked != (uint32_t)receiver->heard.window << shift;
+	return what == LEAVES || unacked != (uint32_t)receiver->heard.window << shift;
 }
 
 /* Cut payload counts as delivered once it is acknowledged. */
-static bool is_pending(const struct calm *calm, enum side side)
+FOR_EACH_KIND bool is_pending(const struct calm_end *end, const struct calm_end *peer)
 {
-	const struct calm_end *end = &calm->ends[side], *peer = &calm->ends[other_side(side)];
 	bool has_fin = (end->heard.is & HAS_FIN) != 0;
 
 	return (end->heard.is & IS_CUT) != 0 && end->next - peer->acked > has_fin;
@@ -131,133 +145,108 @@ static bool is_pending(const struct calm *calm, enum side side)
  * Zeek closes an end only when all that it sent was delivered, and looks at what the other one has
  * sent, too; which is simple as long as that is nothing.
  */
-static bool is_usual_for_zeek(const struct breath *b)
+FOR_EACH_KIND bool is_usual_for_zeek(const struct breath *b, enum what what)
 {
-	if (b->has_fin && b->segment->ack != b->receiver->next)
+	if (what == LEAVES && !b->acks_all)
 		return false;
-	return !(b->receiver->heard.is & HAS_FIN) || !is_pending(b->calm, b->to) ||
+	return !(b->receiver->heard.is & HAS_FIN) || !is_pending(b->receiver, b->sender) ||
 	       b->sender->next == b->receiver->acked;
 }
 
-/* Nothing but an acknowledgment, of something. */
-static bool is_usual_ack(const struct breath *b)
+FOR_EACH_KIND uint8_t phase_after(const struct breath *b, enum what what)
 {
-	return b->segment->payload > 0 || b->has_fin || b->gain > 0;
-}
+	struct right right = rights[b->calm->phase][b->from];
 
-static uint8_t phase_after(const struct breath *b)
-{
-	const struct right *right = &rights[b->calm->phase][b->from];
-
-	if (b->segment->payload > 0 && !right->may_talk)
+	if (has_payload(b, what) && !right.may_talk)
 		return NOT;
-	if (b->has_fin)
-		return right->fin;
-	return b->segment->ack == b->receiver->next ? right->then_all : right->then;
+	if (what == LEAVES)
+		return right.fin;
+	return b->acks_all ? right.then_all : right.then;
 }
 
-static bool is_expected(struct breath *b)
+/* From 1 to what fits in so many bits. */
+FOR_EACH_KIND bool is_some(uint64_t number, int bits)
+{
+	return number - 1 < (UINT64_C(1) << bits) - 1;
+}
+
+FOR_EACH_KIND bool is_expected(struct breath *b, enum what what)
 {
 	const struct segment *segment = b->segment;
-	const struct calm_end *sender = b->sender;
-	uint64_t frames = segment->frame - b->calm->first_frame;
-	unsigned flags = segment->flags & (TCP_SYN | TCP_ACK | TCP_FIN | TCP_RST);
+	const struct calm *calm = b->calm;
+	const struct calm_end *sender = b->sender, *receiver = b->receiver;
 
-	b->has_fin = flags & TCP_FIN;
 	b->gain = segment->ack - sender->acked;
-	b->now = calm_since(b->calm, segment);
-	if ((flags & ~(unsigned)TCP_FIN) != TCP_ACK || segment->seq != sender->next ||
-	    segment->ack == 0 || b->gain > b->receiver->next - sender->acked)
+	if (segment->seq != sender->next || segment->ack == 0 ||
+	    b->gain > receiver->next - sender->acked || (what == ACKNOWLEDGES && b->gain == 0))
 		return false;
-	b->phase = phase_after(b);
-	return b->phase != NOT && b->now > 0 && b->now >> MOMENT_TIME == 0 &&
-	       frames >> MOMENT_FRAME == 0 && frames > 0 && calm_has_room(b->calm) &&
-	       has_agreed_options(b->calm, segment) && is_usual_ack(b) &&
-	       (segment->payload == 0 || has_usual_payload(b)) && is_usual_for_zeek(b) &&
-	       calm_is_summed_as(segment, sender->heard.is) && b->calm->gaps[b->to] < GAPS_MOST;
+	b->acks_all = segment->ack == receiver->next;
+	b->phase = phase_after(b, what);
+	b->now = calm_since(calm, segment);
+	b->frames = segment->frame - calm->first_frame;
+	b->has_stamps = calm->has & HAS_STAMPS;
+	return b->phase != NOT && is_some(b->now, MOMENT_TIME) &&
+	       is_some(b->frames, MOMENT_FRAME) && calm_has_room(calm) && has_agreed_options(b) &&
+	       (!has_payload(b, what) || has_usual_payload(b, what)) &&
+	       is_usual_for_zeek(b, what) && calm_is_summed_as(segment, sender->heard.is) &&
+	       receiver->gaps < GAPS_MOST;
 }
 
 /* ---- What it does ---- */
 
-uint64_t calm_moment(const struct calm *calm, const struct segment *segment)
-{
-	return (segment->frame - calm->first_frame) << MOMENT_TIME | calm_since(calm, segment);
-}
-
-static uint64_t letter_code(enum side side, enum calm_letter letter)
+FOR_EACH_KIND uint64_t letter_code(enum side side, enum calm_letter letter)
 {
 	return (uint64_t)letter + (uint64_t)side * CALM_LETTERS + 1;
 }
 
-static void letter_write(struct calm *calm, enum side side, enum calm_letter letter)
+FOR_EACH_KIND uint64_t with_letter(uint64_t history, uint64_t code)
 {
-	calm->history = calm->history << LETTER_BITS | letter_code(side, letter);
+	return history << LETTER_BITS | code;
+}
+
+FOR_EACH_KIND uint64_t with_letter_once(uint64_t history, uint64_t code)
+{
+	const uint64_t ones = UINT64_C(0x1111111111111111);
+	uint64_t others = history ^ ones * code;
+
+	/* Which has four bits that are all 0 where the letter is: one less than 0 has the highest. */
+	return ((others - ones) & ~others & ones << (LETTER_BITS - 1)) == 0
+	               ? with_letter(history, code)
+	               : history;
 }
 
 void calm_letter_once(struct calm *calm, enum side side, enum calm_letter letter)
 {
-	const uint64_t ones = UINT64_C(0x1111111111111111);
-	uint64_t others = calm->history ^ ones * letter_code(side, letter);
-
-	/* Which has four bits that are all 0 where the letter is: one less than 0 has the highest. */
-	if (((others - ones) & ~others & ones << (LETTER_BITS - 1)) == 0)
-		letter_write(calm, side, letter);
+	calm->history = with_letter_once(calm->history, letter_code(side, letter));
 }
 
-static void write_letter(const struct breath *b)
+FOR_EACH_KIND enum calm_letter letter_of(enum what what)
 {
-	enum calm_letter letter = CALM_A;
-
-	if (b->has_fin)
-		letter = CALM_F;
-	else if (b->segment->payload > 0)
-		letter = CALM_D;
-	calm_letter_once(b->calm, b->from, letter);
+	if (what == LEAVES)
+		return CALM_F;
+	return what == TALKS ? CALM_D : CALM_A;
 }
 
 /* What was acknowledged of payload that was never captured. */
-static void give_up_cut(const struct breath *b)
+FOR_EACH_KIND void give_up_cut(const struct breath *b)
 {
 	struct calm *calm = b->calm;
-	bool acks_syn = b->calm->phase == CALM_ANSWERED;
-	bool acks_fin = b->receiver->heard.is & HAS_FIN && b->segment->ack == b->receiver->next;
+	struct calm_end *receiver = b->receiver;
+	bool acks_syn = calm->phase == CALM_ANSWERED;
+	bool acks_fin = receiver->heard.is & HAS_FIN && b->acks_all;
 
-	if (!(b->receiver->heard.is & IS_CUT) || b->gain == (uint32_t)(acks_syn + acks_fin))
+	if (!(receiver->heard.is & IS_CUT) || b->gain == (uint32_t)(acks_syn + acks_fin))
 		return;
-	if (zeek_marks_at(++calm->gaps[b->to]))
-		letter_write(calm, b->to, CALM_G);
-}
-
-/* As start_stamp and finish_stamp in ranges.c. */
-void calm_stamp_start(struct calm_stream *stream, uint32_t stamp, uint64_t time)
-{
-	if (stream->is_stamped)
-		return;
-	stream->is_stamped = true;
-	stream->stamp = stamp;
-	stream->stamp_time = time & MOMENT_TIME_MASK;
-}
-
-void calm_stamp_finish(struct tracker *tracker, struct calm *calm, enum side side, uint32_t echo,
-                       uint64_t now, bool is_wanted)
-{
-	struct calm_stream *stream = &calm->streams[side];
-	uint64_t span = now - stream->stamp_time;
-
-	if (!stream->is_stamped || seq_before(echo, stream->stamp))
-		return;
-	if (is_wanted && echo == stream->stamp && span > 0)
-		calm_time(tracker, calm, side, (int64_t)span);
-	stream->is_stamped = false;
-	stream->stamp = 0;
-	stream->stamp_time = 0;
+	receiver->gaps = (receiver->gaps + 1) & UINT16_MAX;
+	if (zeek_marks_at(receiver->gaps))
+		calm->history = with_letter(calm->history, letter_code(b->to, CALM_G));
 }
 
 /*
  * As timed_add; the first segment under way needs no range, if nothing that was not timed lies
  * before it.
  */
-static void start_timed(const struct breath *b, struct calm_stream *stream, uint32_t end)
+FOR_EACH_KIND void start_timed(const struct breath *b, struct calm_stream *stream, uint32_t end)
 {
 	const struct segment *segment = b->segment;
 
@@ -271,64 +260,65 @@ static void start_timed(const struct breath *b, struct calm_stream *stream, uint
 }
 
 /* As timed_finish. */
-static int64_t finish_timed(const struct breath *b, struct calm_stream *stream)
+FOR_EACH_KIND int64_t finish_timed(const struct breath *b, struct calm_stream *stream)
 {
-	uint32_t right = calm_timed_right(b->calm, b->to);
+	uint32_t right = calm_timed_right(stream, b->receiver->next);
 	uint32_t ack = b->segment->ack;
 	int64_t sent;
 
 	if (!stream->is_timed)
-		return timed_finish(b->tracker, &stream->timed, ack);
+		return stream->timed.first == NONE ? TIME_NONE
+		                                   : timed_finish(b->tracker, &stream->timed, ack);
 	if (seq_after(right, ack)) {
 		calm_untime(b->tracker, b->calm, b->to);
 		return TIME_NONE;
 	}
 	stream->is_timed = false;
-	sent = timed_finish(b->tracker, &stream->timed, ack);
+	sent = stream->timed.first == NONE ? TIME_NONE
+	                                   : timed_finish(b->tracker, &stream->timed, ack);
 	return right == ack ? b->calm->start + (int64_t)stream->timed_time : sent;
 }
 
-static void take_ack(const struct breath *b)
+FOR_EACH_KIND void take_ack(const struct breath *b, enum what what)
 {
 	struct calm_stream *stream = &b->calm->streams[b->to];
 	const struct segment *segment = b->segment;
-	int64_t sent, span;
+	int64_t sent, span = 0;
 
-	if (b->gain == 0)
+	if (what != ACKNOWLEDGES && b->gain == 0)
 		return;
 	if (!(b->receiver->heard.is & IS_ACKNOWLEDGED) && segment->ack - b->calm->iss[b->to] > 1)
 		b->receiver->heard.is |= IS_ACKNOWLEDGED;
 	give_up_cut(b);
 	sent = finish_timed(b, stream);
-	span = sent == TIME_NONE ? 0 : segment->time - sent;
+	if (b->has_stamps)
+		span = (int64_t)calm_stamp_finish(stream, usual_echo(segment), b->now);
+	if (sent != TIME_NONE)
+		span = segment->time - sent;
 	if (span > 0)
 		calm_time(b->tracker, b->calm, b->to, span);
-	if (b->calm->has & HAS_STAMPS)
-		calm_stamp_finish(b->tracker, b->calm, b->to, usual_echo(segment), b->now,
-		                  sent == TIME_NONE);
 	b->sender->acked = segment->ack;
 }
 
-static uint64_t larger(uint64_t a, uint64_t b)
+FOR_EACH_KIND uint64_t larger(uint64_t a, uint64_t b)
 {
 	return a > b ? a : b;
 }
 
 /* What takes sequence space. */
-static void take_data(const struct breath *b)
+FOR_EACH_KIND void take_data(const struct breath *b, enum what what)
 {
 	const struct segment *segment = b->segment;
 	struct calm_stream *stream = &b->calm->streams[b->from];
 	struct calm_end *sender = b->sender;
-	uint32_t end = segment->seq + segment->payload + b->has_fin;
+	uint32_t end = segment->seq + segment->payload + (what == LEAVES);
+	uint64_t in_flight = end - b->receiver->acked;
 
-	if (end == segment->seq)
-		return;
 	start_timed(b, stream, end);
-	if (b->calm->has & HAS_STAMPS)
+	if (b->has_stamps)
 		calm_stamp_start(stream, usual_stamp(segment), b->now);
-	if (segment->payload > 0 && end - b->receiver->acked > stream->in_flight_most)
-		stream->in_flight_most = (end - b->receiver->acked) & IN_FLIGHT_MASK;
+	if (has_payload(b, what))
+		stream->in_flight_most = larger(in_flight, stream->in_flight_most) & IN_FLIGHT_MASK;
 	if (!(sender->heard.is & IS_ACKNOWLEDGED))
 		stream->initial_window = (uint16_t)(stream->initial_window + segment->payload);
 	sender->said = (struct calm_said){
@@ -340,7 +330,7 @@ static void take_data(const struct breath *b)
 }
 
 /* The window on a SYN is never scaled; where later ones are it is forgotten (RFC 7323 section 2.2). */
-static void take_window(const struct breath *b)
+FOR_EACH_KIND void take_window(const struct breath *b)
 {
 	struct calm_stream *stream = &b->calm->streams[b->from];
 	uint16_t window = b->segment->window;
@@ -350,62 +340,61 @@ static void take_window(const struct breath *b)
 }
 
 /* What is to be remembered of an end for having sent this. */
-static unsigned traits_of(const struct breath *b)
+FOR_EACH_KIND unsigned traits_of(const struct breath *b, enum what what)
 {
-	unsigned traits = is_cut(b->segment) ? IS_CUT : 0;
+	unsigned traits = what != ACKNOWLEDGES && is_cut(b->segment) ? IS_CUT : 0;
 
-	if (b->has_fin)
-		traits |= b->segment->payload > 0 ? HAS_FIN | FIN_HAS_PAYLOAD : HAS_FIN;
-	if (b->has_fin && (traits | b->sender->heard.is) & IS_CUT &&
+	if (what != LEAVES)
+		return traits;
+	traits |= b->segment->payload > 0 ? HAS_FIN | FIN_HAS_PAYLOAD : HAS_FIN;
+	if ((traits | b->sender->heard.is) & IS_CUT &&
 	    b->segment->seq + b->segment->payload != b->receiver->acked)
 		traits |= ENDED_PENDING;
 	return traits;
 }
 
-static void count(const struct breath *b)
+FOR_EACH_KIND void count(const struct breath *b, enum what what)
 {
 	const struct segment *segment = b->segment;
 	struct calm_end *sender = b->sender;
-	unsigned traits = traits_of(b);
+	unsigned traits = traits_of(b, what);
 
 	take_window(b);
-	sender->packets++;
-	sender->data_packets += segment->payload > 0;
+	sender->packets = (sender->packets + 1) & MOMENT_FRAME_MASK;
+	if (has_payload(b, what))
+		sender->data_packets = (sender->data_packets + 1) & MOMENT_FRAME_MASK;
 	sender->heard = (struct calm_heard){
 		.time = b->now & MOMENT_TIME_MASK,
 		.window = segment->window,
 		.is = (sender->heard.is | traits) & UINT8_MAX,
 	};
-	b->calm->seen |= segment->payload > 0 ? SEEN_DATA : SEEN_ACK;
-	if (b->has_fin)
+	b->calm->seen |= has_payload(b, what) ? SEEN_DATA : SEEN_ACK;
+	if (what == LEAVES)
 		b->calm->seen |= SEEN_FIN;
 	b->tracker->totals.sent[b->from]++;
 	b->tracker->totals.marks[MARK_CUT] += traits & IS_CUT;
 	b->tracker->totals.marks[MARK_OFFLOADED] += segment->checksum == CHECKSUM_OFFLOADED;
 }
 
-static void reach(const struct breath *b, uint32_t number)
+static void reach(struct tracker *tracker, uint32_t number, enum calm_phase phase, uint64_t moment)
 {
-	struct calm *calm = b->calm;
+	struct calm *calm = &tracker->calms[number];
 
-	calm->last = calm_moment(calm, b->segment);
-	if (b->phase == calm->phase)
-		return;
-	for (unsigned left = reached[b->phase]; left != 0; left &= left - 1) {
+	for (unsigned left = reached[phase]; left != 0; left &= left - 1) {
 		int i = __builtin_ctz(left);
 
 		if (calm->milestones[i] == 0)
-			calm->milestones[i] = calm->last;
+			calm->milestones[i] = moment;
 	}
-	if (b->phase == CALM_OPEN) {
-		listeners_accept(b->tracker, calm->listener);
+	if (phase == CALM_OPEN) {
+		listeners_accept(tracker, calm->listener);
 		calm->listener = NONE;
 	}
-	calm_enter(b->tracker, number, (enum calm_phase)b->phase);
+	calm_enter(tracker, number, phase);
 }
 
-static bool take(struct tracker *tracker, uint32_t number, const struct segment *segment,
-                 enum side side)
+FOR_EACH_KIND bool take_as(struct tracker *tracker, uint32_t number, const struct segment *segment,
+                           enum side side, enum what what)
 {
 	struct calm *calm = &tracker->calms[number];
 	enum side peer = other_side(side);
@@ -419,26 +408,45 @@ static bool take(struct tracker *tracker, uint32_t number, const struct segment 
 		.receiver = &calm->ends[peer],
 	};
 
-	if (!is_expected(&b))
+	if (!is_expected(&b, what))
 		return false;
-	write_letter(&b);
-	count(&b);
-	take_data(&b);
-	take_ack(&b);
-	reach(&b, number);
-	duplicates_has(tracker, tracker->slots[number].hash, calm->id, side, segment);
+	calm->history = with_letter_once(calm->history, letter_code(side, letter_of(what)));
+	count(&b, what);
+	if (what != ACKNOWLEDGES)
+		take_data(&b, what);
+	take_ack(&b, what);
+	calm->last_frame = b.frames & MOMENT_FRAME_MASK;
+	if (b.phase != calm->phase)
+		reach(tracker, number, b.phase, b.frames << MOMENT_TIME | b.now);
 	return true;
 }
 
+static bool take(struct tracker *tracker, uint32_t number, const struct segment *segment,
+                 enum side side, uint32_t hash)
+{
+	bool is_taken;
+
+	if (segment_has(segment, TCP_FIN))
+		is_taken = take_as(tracker, number, segment, side, LEAVES);
+	else if (segment->payload > 0)
+		is_taken = take_as(tracker, number, segment, side, TALKS);
+	else
+		is_taken = take_as(tracker, number, segment, side, ACKNOWLEDGES);
+	if (is_taken)
+		duplicates_has(tracker, hash, side, segment);
+	return is_taken;
+}
+
 bool calm_take(struct tracker *tracker, uint32_t number, const struct segment *segment,
-               enum side side)
+               enum side side, uint32_t hash)
 {
 	bool is_asked = tracker->calms[number].phase == CALM_ASKED;
-	bool is_reset = segment_has(segment, TCP_RST);
 
+	if ((segment->flags & (TCP_SYN | TCP_ACK | TCP_RST)) == TCP_ACK)
+		return take(tracker, number, segment, side, hash);
 	if (is_asked && side == SERVER)
-		return is_reset ? calm_refuse(tracker, number, segment)
-		                : calm_answer(tracker, number, segment);
-	return is_reset ? calm_reset(tracker, number, segment, side)
-	                : take(tracker, number, segment, side);
+		return segment_has(segment, TCP_RST)
+		               ? calm_refuse(tracker, number, segment, hash)
+		               : calm_answer(tracker, number, segment, hash);
+	return segment_has(segment, TCP_RST) && calm_reset(tracker, number, segment, side, hash);
 }

@@ -53,7 +53,7 @@ static bool is_near(const struct recent *first, const struct recent *one)
 	return span <= SPAN && span >= -SPAN && hops <= 1 && hops >= -1;
 }
 
-bool duplicates_has(struct tracker *tracker, uint32_t hash, uint64_t id, enum side side,
+bool duplicates_has(struct tracker *tracker, uint32_t hash, enum side side,
                     const struct segment *segment)
 {
 	uint32_t sign = sign_of(segment);
@@ -63,7 +63,7 @@ bool duplicates_has(struct tracker *tracker, uint32_t hash, uint64_t id, enum si
 		return false;
 	one = (struct recent){
 		.time = segment->time,
-		.flow = (uint32_t)id,
+		.flow = hash,
 		.seq = segment->seq,
 		.ack = segment->ack,
 		.payload = segment->payload,

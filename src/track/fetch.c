@@ -14,8 +14,8 @@
 
 enum { LINE = 64 };
 
-/* How many segments ahead. */
-enum { AHEAD_SLOT = 8, AHEAD_FLOW = 4, AHEAD_REST = 2 };
+/* How many segments ahead: whole groups. */
+enum { AHEAD_SLOT = 8, AHEAD_FLOW = 4 };
 
 static void fetch_bucket(const struct tracker *tracker, struct batch *batch, size_t at)
 {
@@ -58,21 +58,6 @@ static const struct flow *likely_flow(const struct tracker *tracker, const struc
 	return &tracker->flows[slot->place];
 }
 
-static void fetch_flow(const struct tracker *tracker, const struct batch *batch, size_t at)
-{
-	const struct flow *flow;
-
-	if (segment_has(&batch->segments[at], TCP_SYN | TCP_ACK))
-		listeners_prefetch(tracker, &batch->segments[at]);
-	if (is_calm(tracker, batch->numbers[at]))
-		return;
-	flow = likely_flow(tracker, batch, at);
-	if (!flow)
-		return;
-	fetch_lines(flow, 0, offsetof(struct flow, fin));
-	fetch_lines(flow, offsetof(struct flow, zeek), offsetof(struct flow, zeek.rare));
-}
-
 static void fetch_what_it_leads_to(const struct tracker *tracker, const struct timed *client,
                                    const struct timed *server, uint32_t listener)
 {
@@ -81,18 +66,32 @@ static void fetch_what_it_leads_to(const struct tracker *tracker, const struct t
 		__builtin_prefetch(&tracker->listeners[listener]);
 }
 
-static void fetch_rest(const struct tracker *tracker, const struct batch *batch, size_t at)
+static void fetch_whole(const struct flow *flow)
+{
+	fetch_lines(flow, 0, offsetof(struct flow, fin));
+	fetch_lines(flow, offsetof(struct flow, zeek), offsetof(struct flow, zeek.rare));
+}
+
+/* A calm one is there by now, a whole one is only known. */
+static void fetch_flow(const struct tracker *tracker, const struct batch *batch, size_t at)
 {
 	const struct calm *calm = &tracker->calms[batch->numbers[at]];
 	const struct flow *flow;
 
-	if (is_calm(tracker, batch->numbers[at])) {
+	if (segment_has(&batch->segments[at], TCP_SYN | TCP_ACK))
+		listeners_prefetch(tracker, &batch->segments[at]);
+	if (is_calm(tracker, batch->numbers[at]))
 		fetch_what_it_leads_to(tracker, &calm->streams[CLIENT].timed,
 		                       &calm->streams[SERVER].timed, calm->listener);
-		return;
-	}
-	flow = likely_flow(tracker, batch, at);
-	if (flow)
+	else if ((flow = likely_flow(tracker, batch, at)))
+		fetch_whole(flow);
+}
+
+static void fetch_rest(const struct tracker *tracker, const struct batch *batch, size_t at)
+{
+	const struct flow *flow;
+
+	if (!is_calm(tracker, batch->numbers[at]) && (flow = likely_flow(tracker, batch, at)))
 		fetch_what_it_leads_to(tracker, &flow->sequence[CLIENT].timed,
 		                       &flow->sequence[SERVER].timed, flow->listener);
 }
@@ -103,18 +102,19 @@ void fetch_calm(const struct tracker *tracker, uint32_t number)
 	fetch_lines(&tracker->calms[number], 0, sizeof(struct calm));
 }
 
-/* Places beyond the beginning or the end are no places: they are large numbers. */
-void fetch_for(const struct tracker *tracker, struct batch *batch, size_t at)
+void fetch_for(const struct tracker *tracker, struct batch *batch, size_t group)
 {
-	size_t slot = at - (FETCH_AHEAD - AHEAD_SLOT), flow = at - (FETCH_AHEAD - AHEAD_FLOW);
-	size_t rest = at - (FETCH_AHEAD - AHEAD_REST);
+	size_t at = group, end = batch_end(batch, at);
 
-	if (at < batch->count)
+	for (; at < end; at++)
 		fetch_bucket(tracker, batch, at);
-	if (slot < batch->count)
-		fetch_slot(tracker, batch, slot);
-	if (flow < batch->count)
-		fetch_flow(tracker, batch, flow);
-	if (rest < batch->count)
-		fetch_rest(tracker, batch, rest);
+	at = group - (FETCH_AHEAD - AHEAD_SLOT);
+	for (end = batch_end(batch, at); at < end; at++)
+		fetch_slot(tracker, batch, at);
+	at = group - (FETCH_AHEAD - AHEAD_FLOW);
+	for (end = batch_end(batch, at); at < end; at++)
+		fetch_flow(tracker, batch, at);
+	at = group - FETCH_AHEAD;
+	for (end = batch_end(batch, at); at < end; at++)
+		fetch_rest(tracker, batch, at);
 }

@@ -176,7 +176,7 @@ struct flow *incarnation_of(struct tracker *tracker, const struct segment *segme
 	if (flow && !opens_anew(flow, segment, *side))
 		return flow;
 	*side = sender_of_first(segment);
-	if (flow && *side == CLIENT && calm_may_reopen(tracker, segment, flow->incarnation + 1)) {
+	if (flow && *side == CLIENT && calm_may_reopen(tracker, segment)) {
 		uint32_t incarnation = flow->incarnation + 1;
 
 		timers_retire(tracker, flow);

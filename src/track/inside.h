@@ -2,6 +2,7 @@
 #ifndef TRACK_INSIDE_H
 #define TRACK_INSIDE_H
 
+#include "base/time.h"
 #include "track/tracker.h"
 
 /* Index 0 of every array means none. */
@@ -232,8 +233,7 @@ size_t calm_molds_size(void);
 size_t calm_notes_size(void);
 bool calm_prepare(struct tracker *tracker, struct error *err);
 bool calm_feed(struct tracker *tracker, const struct segment *segment, uint64_t hash);
-bool calm_may_reopen(const struct tracker *tracker, const struct segment *segment,
-                     uint32_t incarnation);
+bool calm_may_reopen(const struct tracker *tracker, const struct segment *segment);
 void calm_reopen(struct tracker *tracker, const struct segment *segment, uint64_t hash,
                  uint32_t incarnation);
 uint8_t *calm_place(const struct tracker *tracker, uint32_t number, size_t *size);
@@ -242,10 +242,19 @@ struct flow *calm_show_end(struct tracker *tracker, uint32_t number);
 int64_t calm_touched(const struct tracker *tracker, uint32_t number);
 void calm_forget(struct tracker *tracker, uint32_t number);
 
-/* fetch.c: what is needed FETCH_AHEAD segments before `at`, and between. */
-enum { FETCH_AHEAD = 24 };
+/* fetch.c: what is needed up to FETCH_AHEAD segments before their turn, a group at a time. */
+enum { FETCH_AHEAD = 24, FETCH_GROUP = 4 };
+
+/* One behind the last of the group; places beyond the beginning are large numbers, and none. */
+static inline size_t batch_end(const struct batch *batch, size_t group)
+{
+	if (group >= batch->count)
+		return group;
+	return batch->count - group < FETCH_GROUP ? batch->count : group + FETCH_GROUP;
+}
+
 void fetch_calm(const struct tracker *tracker, uint32_t number);
-void fetch_for(const struct tracker *tracker, struct batch *batch, size_t at);
+void fetch_for(const struct tracker *tracker, struct batch *batch, size_t group);
 
 /* places.c: where flows are: ready for use, or packed until somebody asks for them. */
 struct flow *place_flow(struct tracker *tracker, uint32_t number);
@@ -313,15 +322,22 @@ void resets_doubt(struct tracker *tracker, struct flow *flow, struct turn *turn)
 void sequence_take(struct tracker *tracker, struct flow *flow, struct turn *turn);
 
 /* marks.c: counting them, and what few flows need. */
+/* Without a SYN to tell it, more than this is no single segment on a usual wire. */
+enum { JUMBO = 9000 };
+
+static inline bool marks_exceeds(uint16_t mss, uint32_t payload)
+{
+	return payload > (mss > 0 ? mss : JUMBO);
+}
+
 struct aside *aside_of(struct tracker *tracker, struct flow *flow);
-bool marks_exceeds(uint16_t mss, uint32_t payload);
 void marks_find_artefacts(struct tracker *tracker, const struct flow *flow, struct turn *turn);
 void marks_count(struct tracker *tracker, struct flow *flow, const struct turn *turn);
 
 void aside_release(struct tracker *tracker, struct flow *flow);
 
 /* duplicates.c: the same packet, captured twice. */
-bool duplicates_has(struct tracker *tracker, uint32_t hash, uint64_t id, enum side side,
+bool duplicates_has(struct tracker *tracker, uint32_t hash, enum side side,
                     const struct segment *segment);
 void duplicates_feed(struct tracker *tracker, const struct segment *segment, uint64_t hash);
 
@@ -340,7 +356,24 @@ void timed_release(struct tracker *tracker, struct timed *timed);
 /* round_trip.c */
 struct round_trips *round_trips_of(struct tracker *tracker, struct flow *flow);
 void round_trips_add(struct round_trips *trips, int64_t span);
-bool spans_hold(uint32_t *spans, int count, int64_t span);
+/*
+ * Spans of more than two seconds are held in microseconds, where that is all there is to them, as in
+ * most captures. Those have the highest bit, so a longer span is always a larger number.
+ */
+#define IN_MICROSECONDS (UINT32_C(1) << 31)
+
+static inline bool spans_hold(uint32_t *spans, int count, int64_t span)
+{
+	if (count >= SPANS_HELD)
+		return false;
+	if (span < IN_MICROSECONDS)
+		spans[count] = (uint32_t)span;
+	else if (span % TIME_MICROSECOND == 0 && span / TIME_MICROSECOND < IN_MICROSECONDS)
+		spans[count] = IN_MICROSECONDS | (uint32_t)(span / TIME_MICROSECOND);
+	else
+		return false;
+	return true;
+}
 void spans_pour(struct round_trips *trips, uint32_t *spans, int count);
 void round_trips_release(struct tracker *tracker, struct flow *flow);
 

@@ -4,9 +4,6 @@
 
 #include <string.h>
 
-/* Without a SYN to tell it, more than this is no single segment on a usual wire. */
-enum { JUMBO = 9000 };
-
 const char *mark_words(enum mark mark)
 {
 	static const char *const words[MARK_COUNT] = {
@@ -49,12 +46,6 @@ void aside_release(struct tracker *tracker, struct flow *flow)
 	flow->aside = 0;
 }
 
-/* 0: the SYN did not say. */
-bool marks_exceeds(uint16_t mss, uint32_t payload)
-{
-	return payload > (mss > 0 ? mss : JUMBO);
-}
-
 static bool is_super_segment(const struct flow *flow, const struct turn *turn)
 {
 	return marks_exceeds(flow->mss[receiver_of(flow, turn->side)], turn->segment->payload);
@@ -72,7 +63,7 @@ void marks_find_artefacts(struct tracker *tracker, const struct flow *flow, stru
 	const struct segment *segment = turn->segment;
 	uint32_t hash = tracker->slots[flow->number].hash;
 
-	if (!tracker->options.keep_duplicates && duplicates_has(tracker, hash, flow->id, turn->side, segment)) {
+	if (!tracker->options.keep_duplicates && duplicates_has(tracker, hash, turn->side, segment)) {
 		turn->marks = mark_bit(MARK_DUPLICATE);
 		return;
 	}

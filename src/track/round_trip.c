@@ -54,12 +54,6 @@ void round_trips_add(struct round_trips *trips, int64_t span)
 	count(trips, bucket_of(span));
 }
 
-/*
- * Spans of more than two seconds are held in microseconds, where that is all there is to them, as in
- * most captures. Those have the highest bit, so a longer span is always a larger number.
- */
-static const uint32_t IN_MICROSECONDS = UINT32_C(1) << 31;
-
 static int64_t span_held(uint32_t held)
 {
 	return held & IN_MICROSECONDS ? (held ^ IN_MICROSECONDS) * TIME_MICROSECOND : held;
@@ -72,19 +66,6 @@ static struct round_trips counted(const uint32_t *spans, int count)
 	for (int i = 0; i < count; i++)
 		round_trips_add(&trips, span_held(spans[i]));
 	return trips;
-}
-
-bool spans_hold(uint32_t *spans, int count, int64_t span)
-{
-	if (count >= SPANS_HELD)
-		return false;
-	if (span < IN_MICROSECONDS)
-		spans[count] = (uint32_t)span;
-	else if (span % TIME_MICROSECOND == 0 && span / TIME_MICROSECOND < IN_MICROSECONDS)
-		spans[count] = IN_MICROSECONDS | (uint32_t)(span / TIME_MICROSECOND);
-	else
-		return false;
-	return true;
 }
 
 /* Where there are too many: what a pooled end held is 0. */

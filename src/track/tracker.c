@@ -286,11 +286,11 @@ static void feed_one(struct tracker *tracker, const struct segment *segment, uin
 
 static void feed_batch(struct tracker *tracker, struct batch *batch)
 {
-	for (size_t at = 0; at < batch->count + FETCH_AHEAD; at++) {
-		size_t now = at - FETCH_AHEAD;
+	for (size_t group = 0; group < batch->count + FETCH_AHEAD; group += FETCH_GROUP) {
+		size_t now = group - FETCH_AHEAD, end = batch_end(batch, now);
 
-		fetch_for(tracker, batch, at);
-		if (now < batch->count)
+		fetch_for(tracker, batch, group);
+		for (; now < end; now++)
 			feed_one(tracker, &batch->segments[now], batch->hashes[now]);
 	}
 }

@@ -236,7 +236,7 @@ static bool was_taken_calmly(const struct tracker *tracker, const struct segment
 		const struct calm *calm = &tracker->calms[number];
 
 		if (slot->is_calm &&
-		    calm->first_frame + moment_frame(calm->last) == segment->frame)
+		    calm->first_frame + calm->last_frame == segment->frame)
 			return true;
 	}
 	return false;

@@ -98,7 +98,7 @@ static void show_first_piece(struct shown *shown, const struct calm *calm, enum 
 	memmove(&pieces[1], pieces, (size_t)shown->timed_count[side]++ * sizeof(*pieces));
 	memset(pieces, 0, sizeof(*pieces));
 	pieces->left = calm->ends[side == CLIENT ? SERVER : CLIENT].acked;
-	pieces->right = calm_timed_right(calm, side);
+	pieces->right = calm_timed_right(stream, calm->ends[side].next);
 	pieces->time = calm->start + (int64_t)stream->timed_time;
 	sequence->timed.first = 1;
 	sequence->timed.last = 1;
