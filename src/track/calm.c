@@ -34,9 +34,9 @@ bool calm_may_reopen(const struct tracker *tracker, const struct segment *segmen
 static bool reopen(struct tracker *tracker, uint32_t number, const struct segment *segment,
                    uint64_t hash)
 {
-	uint32_t incarnation = (uint32_t)tracker->calms[number].incarnation + 1;
+	uint32_t incarnation = (uint32_t)calm_of(tracker, number)->incarnation + 1;
 
-	if (segment->seq == tracker->calms[number].iss[CLIENT] ||
+	if (segment->seq == calm_of(tracker, number)->iss[CLIENT] ||
 	    !calm_may_reopen(tracker, segment, incarnation) || !timers_retire_calm(tracker, number))
 		return false;
 	calm_reopen(tracker, segment, hash, incarnation);
@@ -50,11 +50,12 @@ bool calm_feed(struct tracker *tracker, const struct segment *segment, uint64_t 
 	if (!tracker->takes_calmly || !is_regular(tracker, segment))
 		return false;
 	for (; number != NONE; number = tracker->slots[number].hash_next) {
-		const struct calm *calm = &tracker->calms[number];
+		const struct slot *slot = &tracker->slots[number];
+		const struct calm *calm = calm_of(tracker, number);
 
-		if (tracker->slots[number].hash != (uint32_t)hash)
+		if (slot->hash != (uint32_t)hash)
 			continue;
-		if (calm->phase == CALM_NONE)
+		if (!slot->is_calm)
 			return false;
 		if (is_between(calm, segment, CLIENT))
 			return calm_take(tracker, number, segment, CLIENT) ||

@@ -14,7 +14,7 @@
 
 /* Handshake, talk, and the goodbye of whoever ends it: X, the first, and Y, the other. */
 enum calm_phase {
-	CALM_NONE,          /* nothing is here, or a whole flow elsewhere */
+	CALM_NONE,
 	CALM_ASKED,         /* SYN */
 	CALM_ANSWERED,      /* SYN-ACK */
 	CALM_OPEN,          /* the client's ACK */
@@ -128,6 +128,11 @@ struct calm {
 };
 
 static_assert(sizeof(struct calm) == 320, "five cache lines");
+
+static inline struct calm *calm_of(const struct tracker *tracker, uint32_t number)
+{
+	return (struct calm *)(void *)tracker->calms.records + tracker->slots[number].place;
+}
 
 static inline int64_t moment_time(uint64_t moment)
 {

@@ -2,27 +2,27 @@
 
 #include "track/calm.h"
 
-#include <stddef.h>
 #include <string.h>
 
 #include "packet/option.h"
 
 /* ---- Room ---- */
 
-size_t calms_size(uint32_t count)
+size_t calm_size(void)
 {
-	return ((size_t)count + 1) * sizeof(struct calm);
+	return sizeof(struct calm);
 }
 
-/* It lies where its number says, so that it is fetched together with its slot. */
 static struct calm *calm_new(struct tracker *tracker, uint32_t number)
 {
 	struct slot *slot = &tracker->slots[number];
+	struct calm *calm;
 
-	slot->place = number;
-	slot->is_packed = slot->is_calm = slot->was_calm = slot->is_whole = true;
-	memset(&tracker->calms[number], 0, sizeof(struct calm));
-	return &tracker->calms[number];
+	slot->place = pool_take(&tracker->calms);
+	slot->is_packed = slot->is_calm = slot->is_whole = true;
+	calm = calm_of(tracker, number);
+	memset(calm, 0, sizeof(*calm));
+	return calm;
 }
 
 static struct round_trips *round_trips_seen(const struct tracker *tracker, const struct calm *calm)
@@ -36,14 +36,14 @@ static struct round_trips *round_trips_seen(const struct tracker *tracker, const
 
 int64_t calm_touched(const struct tracker *tracker, uint32_t number)
 {
-	const struct calm *calm = &tracker->calms[number];
+	const struct calm *calm = calm_of(tracker, number);
 
 	return calm->start + moment_time(calm->last);
 }
 
 void calm_forget(struct tracker *tracker, uint32_t number)
 {
-	struct calm *calm = &tracker->calms[number];
+	struct calm *calm = calm_of(tracker, number);
 	struct round_trips *trips = round_trips_seen(tracker, calm);
 
 	listeners_leave(tracker, calm->listener);
@@ -51,7 +51,7 @@ void calm_forget(struct tracker *tracker, uint32_t number)
 	timed_release(tracker, &calm->streams[SERVER].timed);
 	if (trips)
 		pool_give_back(&tracker->round_trips, trips);
-	calm->phase = CALM_NONE;
+	pool_give_back(&tracker->calms, calm);
 }
 
 /* What many round trips need is in the pool, under a number that either end holds. */
@@ -75,15 +75,6 @@ void calm_time(struct tracker *tracker, struct calm *calm, enum side side, int64
 		calm->spans[side][0] = pool_number(&tracker->round_trips, both);
 	}
 	round_trips_add(&both[side], span);
-}
-
-/* What was a calm flow's is room for the same flow, once it is packed. */
-uint8_t *calm_place(const struct tracker *tracker, uint32_t number, size_t *size)
-{
-	const size_t start = offsetof(struct calm, address);
-
-	*size = sizeof(struct calm) - start;
-	return (uint8_t *)&tracker->calms[number] + start;
 }
 
 /* What waits for its acknowledgment lies within the last 2^24 numbers. */
@@ -111,7 +102,7 @@ void calm_untime(struct tracker *tracker, struct calm *calm, enum side side)
 /* What it has in pools is only lent. */
 static void copy(const struct tracker *tracker, uint32_t number, struct flow *flow)
 {
-	const struct calm *calm = &tracker->calms[number];
+	const struct calm *calm = calm_of(tracker, number);
 	struct round_trips *trips = round_trips_seen(tracker, calm);
 
 	calm_write(calm, &tracker->molds[calm->phase], flow);
@@ -146,25 +137,28 @@ static void write_marks(const struct calm *calm, struct aside *aside)
 
 void calm_wake(struct tracker *tracker, uint32_t number, struct flow *flow)
 {
-	calm_untime(tracker, &tracker->calms[number], CLIENT);
-	calm_untime(tracker, &tracker->calms[number], SERVER);
+	struct calm *calm = calm_of(tracker, number);
+
+	calm_untime(tracker, calm, CLIENT);
+	calm_untime(tracker, calm, SERVER);
 	copy(tracker, number, flow);
-	if (is_marked(&tracker->calms[number]))
-		write_marks(&tracker->calms[number], aside_of(tracker, flow));
-	tracker->calms[number].phase = CALM_NONE;
+	if (is_marked(calm))
+		write_marks(calm, aside_of(tracker, flow));
+	pool_give_back(&tracker->calms, calm);
 }
 
 /* Its listener looks at a copy, in the records that are nobody's; what was only lent is not in it. */
 struct flow *calm_show_end(struct tracker *tracker, uint32_t number)
 {
+	const struct calm *calm = calm_of(tracker, number);
 	struct flow *flow = &tracker->flows[NONE];
 
 	copy(tracker, number, flow);
-	if (is_marked(&tracker->calms[number])) {
+	if (is_marked(calm)) {
 		struct aside *aside = pool_at(&tracker->asides, NONE);
 
 		memset(aside, 0, sizeof(*aside));
-		write_marks(&tracker->calms[number], aside);
+		write_marks(calm, aside);
 		flow->aside = (char *)aside - (char *)flow;
 	}
 	flow->sequence[CLIENT].timed = flow->sequence[SERVER].timed =
@@ -230,7 +224,7 @@ static bool waits_for_ack(const struct calm_stream *stream)
 static void note(struct tracker *tracker, uint32_t number, enum calm_phase phase)
 {
 	struct slot *slot = &tracker->slots[number];
-	const struct calm *calm = &tracker->calms[number];
+	const struct calm *calm = calm_of(tracker, number);
 	const struct calm_note *note = &tracker->calm_notes[phase];
 
 	slot->opening = (unsigned)note->opening & SLOT_WORD;
@@ -245,7 +239,7 @@ static void note(struct tracker *tracker, uint32_t number, enum calm_phase phase
 
 void calm_enter(struct tracker *tracker, uint32_t number, enum calm_phase phase)
 {
-	tracker->calms[number].phase = (uint8_t)phase;
+	calm_of(tracker, number)->phase = (uint8_t)phase;
 	note(tracker, number, phase);
 }
 
@@ -297,7 +291,7 @@ void calm_open(struct tracker *tracker, const struct segment *segment, uint64_t 
 /* A SYN-ACK as it should be: the client's next segment will complete the handshake. */
 bool calm_answer(struct tracker *tracker, uint32_t number, const struct segment *segment)
 {
-	struct calm *calm = &tracker->calms[number];
+	struct calm *calm = calm_of(tracker, number);
 	struct tcp_options options;
 	uint64_t span = calm_since(calm, segment);
 	uint64_t frames = segment->frame - calm->first_frame;

@@ -25,7 +25,7 @@ static bool is_usual_reset(const struct calm *calm, const struct segment *segmen
 static void note_reset(struct tracker *tracker, uint32_t number, const struct segment *segment,
                        enum side side, enum calm_phase phase)
 {
-	struct calm *calm = &tracker->calms[number];
+	struct calm *calm = calm_of(tracker, number);
 	struct calm_end *sender = &calm->ends[side];
 
 	sender->packets++;
@@ -45,7 +45,7 @@ static void note_reset(struct tracker *tracker, uint32_t number, const struct se
 bool calm_reset(struct tracker *tracker, uint32_t number, const struct segment *segment,
                 enum side side)
 {
-	const struct calm *calm = &tracker->calms[number];
+	const struct calm *calm = calm_of(tracker, number);
 
 	if (!is_usual_reset(calm, segment, side))
 		return false;
@@ -58,7 +58,7 @@ bool calm_reset(struct tracker *tracker, uint32_t number, const struct segment *
 /* RFC 9293 section 3.10.7.1. */
 bool calm_refuse(struct tracker *tracker, uint32_t number, const struct segment *segment)
 {
-	struct calm *calm = &tracker->calms[number];
+	struct calm *calm = calm_of(tracker, number);
 
 	if ((segment->flags & (TCP_SYN | TCP_ACK | TCP_FIN)) != TCP_ACK || segment->ack == 0 ||
 	    segment->ack != calm->ends[CLIENT].next || segment->payload != 0 ||

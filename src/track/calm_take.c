@@ -407,7 +407,7 @@ static void reach(const struct breath *b, uint32_t number)
 static bool take(struct tracker *tracker, uint32_t number, const struct segment *segment,
                  enum side side)
 {
-	struct calm *calm = &tracker->calms[number];
+	struct calm *calm = calm_of(tracker, number);
 	enum side peer = other_side(side);
 	struct breath b = {
 		.tracker = tracker,
@@ -433,7 +433,7 @@ static bool take(struct tracker *tracker, uint32_t number, const struct segment 
 bool calm_take(struct tracker *tracker, uint32_t number, const struct segment *segment,
                enum side side)
 {
-	bool is_asked = tracker->calms[number].phase == CALM_ASKED;
+	bool is_asked = calm_of(tracker, number)->phase == CALM_ASKED;
 	bool is_reset = segment_has(segment, TCP_RST);
 
 	if (is_asked && side == SERVER)

@@ -75,7 +75,7 @@ static void regions_find(const struct tracker *tracker, struct region regions[RE
 		region(tracker, tracker->slots, slots * sizeof(struct slot)),
 		region(tracker, tracker->spared, places),
 		region(tracker, tracker->chunks, chunks_size(tracker->touched_chunks)),
-		region(tracker, tracker->calms, calms_size(tracker->touched_flows)),
+		region(tracker, tracker->calms.records, pool_size(&tracker->calms)),
 	};
 
 	memcpy(regions, found, sizeof(found));

@@ -3,8 +3,8 @@
 /*
  * Of those connections that are open at once any may be next, so nearly everything that a segment
  * needs is far away in memory. It is asked for step by step, each step with what the one before
- * it has brought: the bucket, then the slot that it names and the calm flow beside it, then a
- * whole flow, then what those lead to. Whoever is asked for too early drives others out; and only
+ * it has brought: the bucket, then the slot that it names, then the flow, calm or whole, then
+ * what that leads to. Whoever is asked for too early drives others out; and only
  * so many lines can be on their way, so that asking for all of a batch at once is no better.
  */
 
@@ -15,7 +15,7 @@
 enum { LINE = 64 };
 
 /* How many segments ahead. */
-enum { AHEAD_SLOT = 8, AHEAD_FLOW = 4, AHEAD_REST = 2 };
+enum { AHEAD_SLOT = 10, AHEAD_FLOW = 6, AHEAD_REST = 3 };
 
 static void fetch_bucket(const struct tracker *tracker, struct batch *batch, size_t at)
 {
@@ -35,42 +35,33 @@ static void fetch_slot(const struct tracker *tracker, struct batch *batch, size_
 
 	batch->numbers[at] = number;
 	__builtin_prefetch(&tracker->slots[number]);
-	if (tracker->takes_calmly && number != NONE)
-		fetch_lines(&tracker->calms[number], 0, offsetof(struct calm, id));
 	if (segment_has(&batch->segments[at], TCP_SYN | TCP_ACK))
 		listeners_prefetch_slot(tracker, &batch->segments[at]);
 }
 
-/* Where nobody may be calm nobody's memory is touched for it. */
-static bool is_calm(const struct tracker *tracker, uint32_t number)
-{
-	return tracker->takes_calmly && tracker->calms[number].phase != CALM_NONE;
-}
-
-/* The one that it nearly always is, unless that is packed. */
-static const struct flow *likely_flow(const struct tracker *tracker, const struct batch *batch,
+/* The one that it nearly always is. */
+static const struct slot *likely_slot(const struct tracker *tracker, const struct batch *batch,
                                       size_t at)
 {
 	const struct slot *slot = &tracker->slots[batch->numbers[at]];
 
-	if (slot->is_packed || slot->hash != (uint32_t)batch->hashes[at])
-		return NULL;
-	return &tracker->flows[slot->place];
+	return slot->hash == (uint32_t)batch->hashes[at] ? slot : NULL;
 }
 
 static void fetch_flow(const struct tracker *tracker, const struct batch *batch, size_t at)
 {
+	const struct slot *slot = likely_slot(tracker, batch, at);
 	const struct flow *flow;
 
 	if (segment_has(&batch->segments[at], TCP_SYN | TCP_ACK))
 		listeners_prefetch(tracker, &batch->segments[at]);
-	if (is_calm(tracker, batch->numbers[at]))
-		return;
-	flow = likely_flow(tracker, batch, at);
-	if (!flow)
-		return;
-	fetch_lines(flow, 0, offsetof(struct flow, fin));
-	fetch_lines(flow, offsetof(struct flow, zeek), offsetof(struct flow, zeek.rare));
+	if (slot && slot->is_calm) {
+		fetch_lines(calm_of(tracker, batch->numbers[at]), 0, offsetof(struct calm, id));
+	} else if (slot && !slot->is_packed) {
+		flow = &tracker->flows[slot->place];
+		fetch_lines(flow, 0, offsetof(struct flow, fin));
+		fetch_lines(flow, offsetof(struct flow, zeek), offsetof(struct flow, zeek.rare));
+	}
 }
 
 static void fetch_what_it_leads_to(const struct tracker *tracker, const struct timed *client,
@@ -83,24 +74,26 @@ static void fetch_what_it_leads_to(const struct tracker *tracker, const struct t
 
 static void fetch_rest(const struct tracker *tracker, const struct batch *batch, size_t at)
 {
-	const struct calm *calm = &tracker->calms[batch->numbers[at]];
-	const struct flow *flow;
+	const struct slot *slot = likely_slot(tracker, batch, at);
 
-	if (is_calm(tracker, batch->numbers[at])) {
+	if (slot && slot->is_calm) {
+		const struct calm *calm = calm_of(tracker, batch->numbers[at]);
+
 		fetch_what_it_leads_to(tracker, &calm->streams[CLIENT].timed,
 		                       &calm->streams[SERVER].timed, calm->listener);
-		return;
-	}
-	flow = likely_flow(tracker, batch, at);
-	if (flow)
+	} else if (slot && !slot->is_packed) {
+		const struct flow *flow = &tracker->flows[slot->place];
+
 		fetch_what_it_leads_to(tracker, &flow->sequence[CLIENT].timed,
 		                       &flow->sequence[SERVER].timed, flow->listener);
+	}
 }
 
 /* For whoever wants its record. */
 void fetch_calm(const struct tracker *tracker, uint32_t number)
 {
-	fetch_lines(&tracker->calms[number], 0, sizeof(struct calm));
+	if (tracker->slots[number].is_calm)
+		fetch_lines(calm_of(tracker, number), 0, sizeof(struct calm));
 }
 
 /* Places beyond the beginning or the end are no places: they are large numbers. */

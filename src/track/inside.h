@@ -60,12 +60,10 @@ enum { SLOT_WORD = 15 };
 struct slot {
 	uint32_t hash_next;
 	uint32_t hash;
-	uint32_t place;         /* of its struct flow; packed: of the first of its chunks, if any */
+	uint32_t place;         /* of its struct flow; calm: of that; else packed: of its first chunk */
 	uint8_t timeout;        /* enum timeout: which queue it waits in */
 	bool is_packed : 1;
-	bool is_calm : 1;       /* packed as a struct calm, which lies at its number */
-	bool was_calm : 1;      /* that place is its own still... */
-	bool is_tucked : 1;     /* ...and it is packed there, or begins to be */
+	bool is_calm : 1;       /* packed as a struct calm */
 	bool is_settled : 1;    /* packed, and nothing but its queue decides when it goes */
 	bool is_established : 1; /* packed with an end in ESTABLISHED or CLOSE_WAIT */
 	bool is_udp : 1;
@@ -159,7 +157,7 @@ struct tracker {
 
 	bool takes_calmly;          /* nobody asks what each segment did */
 	bool is_finished;           /* the input was over, and every flow has ended */
-	struct calm *calms;         /* by the flow's number */
+	struct pool calms;          /* struct calm: those that live share little memory, which is warm */
 	struct flow *molds;         /* one for each phase of a calm flow... */
 	struct calm_note *calm_notes; /* ...and what is to be known of it */
 
@@ -227,16 +225,15 @@ void table_unlink(struct tracker *tracker, uint32_t number);
 void table_forget(struct tracker *tracker, uint32_t number);
 
 /* calm*.c: a connection in few bytes, for as long as it does what connections do. */
-size_t calms_size(uint32_t count);
 size_t calm_molds_size(void);
 size_t calm_notes_size(void);
+size_t calm_size(void);
 bool calm_prepare(struct tracker *tracker, struct error *err);
 bool calm_feed(struct tracker *tracker, const struct segment *segment, uint64_t hash);
 bool calm_may_reopen(const struct tracker *tracker, const struct segment *segment,
                      uint32_t incarnation);
 void calm_reopen(struct tracker *tracker, const struct segment *segment, uint64_t hash,
                  uint32_t incarnation);
-uint8_t *calm_place(const struct tracker *tracker, uint32_t number, size_t *size);
 void calm_wake(struct tracker *tracker, uint32_t number, struct flow *flow);
 struct flow *calm_show_end(struct tracker *tracker, uint32_t number);
 int64_t calm_touched(const struct tracker *tracker, uint32_t number);
