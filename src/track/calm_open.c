@@ -231,7 +231,6 @@ static void note(struct tracker *tracker, uint32_t number, enum calm_phase phase
 	slot->closing = (unsigned)note->closing & SLOT_WORD;
 	slot->is_established = note->is_established;
 	timers_wait(tracker, number, (enum timeout)note->timeout, tracker->now);
-	slot->since = tracker->now;
 	slot->ends_plainly = note->timeout == TIMEOUT_LINGER &&
 	                     !waits_for_ack(&calm->streams[CLIENT]) &&
 	                     !waits_for_ack(&calm->streams[SERVER]);

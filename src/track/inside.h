@@ -2,6 +2,8 @@
 #ifndef TRACK_INSIDE_H
 #define TRACK_INSIDE_H
 
+#include <assert.h>
+
 #include "track/tracker.h"
 
 /* Index 0 of every array means none. */
@@ -53,7 +55,7 @@ struct calm_note {
 /*
  * What is known of a flow without looking at it, and where it is. Its number stays the same
  * as long as the tracker remembers it, wherever the rest of it goes. What every segment asks comes
- * first, in 16 bytes: hardly ever in two cache lines.
+ * first.
  */
 enum { SLOT_WORD = 15 };
 
@@ -69,13 +71,14 @@ struct slot {
 	bool is_udp : 1;
 	bool is_whole : 1;      /* packed, and nothing of it is missing */
 	bool is_ended : 1;      /* packed while it was live, and counted as ended since */
-	bool ends_plainly : 1;  /* packed: nothing expires before `since` and TIME_WAIT are over */
+	bool ends_plainly : 1;  /* packed: nothing expires before TIME_WAIT is over, since `queued` */
 	uint8_t opening : 4;    /* packed: enum opening... */
 	uint8_t closing : 4;    /* ...and enum closing, as they would be counted now */
 	uint32_t positions[2];  /* IN_QUEUE: of its timeout; IN_ORDER: of opening */
 	int64_t queued;         /* packed and only remembered: since when it is */
-	int64_t since;          /* packed: what it will wait from once its record is out */
 };
+
+static_assert(sizeof(struct slot) == 32, "two in a cache line");
 
 /* What only few flows need: counters that are 0 for all others. */
 struct aside {
