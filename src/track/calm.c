@@ -12,24 +12,34 @@ static bool is_regular(const struct tracker *tracker, const struct segment *segm
 	       !(tracker->options.by_vlan && segment->vlan != 0);
 }
 
-/* Without branches: which end a segment is from is as good as random. */
-static enum side likely_sender(const struct calm *calm, const struct segment *segment)
+static bool has_addresses(const struct calm *calm, const struct segment *segment, enum side from)
 {
-	return (calm->port[CLIENT] == segment->source_port) &
-	                       address_equal(&calm->address[CLIENT], &segment->source)
-	               ? CLIENT
-	               : SERVER;
+	return address_equal(&calm->address[from], &segment->source) &&
+	       address_equal(&calm->address[other_side(from)], &segment->destination);
 }
 
+/* Without branches as far as it goes: which end a segment is from is as good as random. */
 static bool is_between(const struct calm *calm, const struct segment *segment, enum side from)
 {
 	enum side to = other_side(from);
+	uint32_t source = calm_near(&segment->source, segment->family);
+	uint32_t destination = calm_near(&segment->destination, segment->family);
+	uint32_t differs = (uint32_t)(calm->port[from] ^ segment->source_port) |
+	                   (uint32_t)(calm->port[to] ^ segment->destination_port) |
+	                   (calm->near[from] ^ source) | (calm->near[to] ^ destination) |
+	                   (uint32_t)(calm->family ^ segment->family);
 
-	return calm->port[from] == segment->source_port &&
-	       calm->port[to] == segment->destination_port &&
-	       address_equal(&calm->address[from], &segment->source) &&
-	       address_equal(&calm->address[to], &segment->destination) &&
-	       calm->family == segment->family;
+	return differs == 0 &&
+	       (segment->family == FAMILY_IPV4 || has_addresses(calm, segment, from));
+}
+
+static enum side likely_sender(const struct calm *calm, const struct segment *segment)
+{
+	uint32_t near = calm_near(&segment->source, segment->family);
+
+	return (calm->near[CLIENT] == near) & (calm->port[CLIENT] == segment->source_port)
+	               ? CLIENT
+	               : SERVER;
 }
 
 bool calm_may_reopen(const struct tracker *tracker, const struct segment *segment)
@@ -39,43 +49,54 @@ bool calm_may_reopen(const struct tracker *tracker, const struct segment *segmen
 }
 
 /* The client's next connection from the same port, with a number of its own. */
-static bool reopen(struct tracker *tracker, uint32_t number, const struct segment *segment,
+static bool reopen(struct tracker *tracker, struct found found, const struct segment *segment,
                    uint64_t hash)
 {
-	uint32_t incarnation = tracker->calms[number].incarnation + 1;
+	uint32_t incarnation = found.calm->incarnation + 1;
 
-	if (segment->seq == tracker->calms[number].iss[CLIENT] ||
-	    !calm_may_reopen(tracker, segment) || !timers_retire_calm(tracker, number))
+	if (segment->seq == found.calm->iss[CLIENT] || !calm_may_reopen(tracker, segment) ||
+	    !timers_retire_calm(tracker, found.number))
 		return false;
 	calm_reopen(tracker, segment, hash, incarnation);
 	return true;
 }
 
-/* Whether it was for this one, and was taken; a SYN may be for the next one. */
-static bool hear(struct tracker *tracker, uint32_t number, const struct segment *segment,
-                 uint64_t hash, enum side sender)
+/* Whether it was taken; a SYN may be for the next one. */
+static bool hear(struct tracker *tracker, struct found found, const struct segment *segment,
+                 enum side sender, uint64_t hash)
 {
-	return calm_take(tracker, number, segment, sender, (uint32_t)hash) ||
-	       (sender == CLIENT && reopen(tracker, number, segment, hash));
+	return calm_take(tracker, found, segment, sender) ||
+	       (sender == CLIENT && reopen(tracker, found, segment, hash));
+}
+
+/* The place of a calm one; NONE: it is not calm. */
+static uint32_t place_of(const struct tracker *tracker, uint32_t number)
+{
+	return tracker->slots[number].is_calm ? tracker->slots[number].place : NONE;
 }
 
 /* What lies first in its bucket, and is the one, is known by itself; its slot is not asked. */
 bool calm_feed(struct tracker *tracker, const struct segment *segment, uint64_t hash)
 {
-	uint32_t number = tracker->buckets[hash & tracker->bucket_mask];
+	struct bucket next = tracker->buckets[hash & tracker->bucket_mask];
 
 	if (!tracker->takes_calmly || !is_regular(tracker, segment))
 		return false;
-	for (; number != NONE; number = tracker->slots[number].hash_next) {
-		const struct calm *calm = &tracker->calms[number];
-		enum side sender = likely_sender(calm, segment);
+	while (next.number != NONE) {
+		struct found found = { calm_at(tracker, next.calm), next.number, (uint32_t)hash };
 
-		if (calm->phase == CALM_NONE) {
-			if (tracker->slots[number].hash == (uint32_t)hash)
-				return false;
-		} else if (is_between(calm, segment, sender)) {
-			return hear(tracker, number, segment, hash, sender);
+		if (next.calm != NONE) {
+			enum side sender = likely_sender(found.calm, segment);
+
+			if (is_between(found.calm, segment, sender))
+				return hear(tracker, found, segment, sender, hash);
+			if (is_between(found.calm, segment, other_side(sender)))
+				return hear(tracker, found, segment, other_side(sender), hash);
+		} else if (tracker->slots[next.number].hash == (uint32_t)hash) {
+			return false;
 		}
+		next.number = tracker->slots[next.number].hash_next;
+		next.calm = place_of(tracker, next.number);
 	}
 	if (!calm_may_open(tracker, segment))
 		return false;

@@ -10,12 +10,14 @@
  * room for ranges), and the rules go on with it: no rule is here that is not there, and nothing is judged here.
  */
 
+#include <string.h>
+
 #include "packet/seq.h"
 #include "track/inside.h"
 
 /* Handshake, talk, and the goodbye of whoever ends it: X, the first, and Y, the other. */
 enum calm_phase {
-	CALM_NONE,          /* nothing is here, or a whole flow elsewhere */
+	CALM_NONE,
 	CALM_ASKED,         /* SYN */
 	CALM_ANSWERED,      /* SYN-ACK */
 	CALM_OPEN,          /* the client's ACK */
@@ -100,8 +102,8 @@ struct calm_stream {
 };
 
 /*
- * Five cache lines: the connection, its ends, their streams, what round trips need, and what only the
- * handshake and the goodbye look at. The client is the first of two.
+ * Five cache lines: the connection, its ends, their streams; then round trips, and what only the
+ * handshake and the goodbye look at. Most segments touch the first three. The client is the first of two.
  */
 struct calm {
 	_Alignas(64) uint8_t phase; /* enum calm_phase */
@@ -109,29 +111,55 @@ struct calm {
 	uint8_t seen; /* as in struct flow */
 	uint8_t has;
 	uint16_t port[2];
-	struct address address[2];
+	uint32_t near[2]; /* of the addresses: see calm_near */
 	int64_t start;
 	uint64_t first_frame : 40;
 	uint64_t last_frame : 24; /* counted from the first one */
 	uint64_t history;         /* Zeek's letters, four bits each, the first one highest */
+	uint32_t iss[2];
+	uint16_t mss[2];
+	int8_t window_scale[2]; /* of the SYNs, as in struct sending */
+	uint16_t listener;      /* as in struct flow */
+	uint32_t id, stream;
 
 	struct calm_end ends[2];
 	struct calm_stream streams[2];
 
 	uint32_t spans[2][SPANS_HELD]; /* SPANS_POOLED: the first is their number in the pool */
-	uint32_t iss[2];
-	uint16_t mss[2];
-	int8_t window_scale[2]; /* of the SYNs, as in struct sending */
-	uint16_t listener;      /* as in struct flow */
-
-	uint32_t id, stream;
-	uint32_t incarnation; /* as in struct flow */
+	uint32_t incarnation;          /* as in struct flow */
 	uint8_t ttl[2];
-	uint8_t syn_options[2]; /* bytes */
+	uint8_t syn_options[2];        /* bytes */
 	uint64_t milestones[CALM_MILESTONES]; /* moments */
+	struct address address[2];            /* IPv6 only */
 };
 
 static_assert(sizeof(struct calm) == 320, "five cache lines");
+
+/* All of an IPv4 address; of an IPv6 address those bits that differ most from one host to another. */
+static inline uint32_t calm_near(const struct address *address, uint8_t family)
+{
+	uint32_t near;
+
+	memcpy(&near, address->bytes + (family == FAMILY_IPV6 ? 12 : 0), sizeof(near));
+	return near;
+}
+
+static inline struct calm *calm_at(const struct tracker *tracker, uint32_t place)
+{
+	return (struct calm *)(void *)tracker->calms.records + place;
+}
+
+static inline struct calm *calm_of(const struct tracker *tracker, uint32_t number)
+{
+	return calm_at(tracker, tracker->slots[number].place);
+}
+
+/* One whose turn it is, as it was found. */
+struct found {
+	struct calm *calm;
+	uint32_t number;
+	uint32_t hash;
+};
 
 static inline int64_t moment_time(uint64_t moment)
 {
@@ -207,10 +235,9 @@ static inline bool calm_is_summed_as(const struct segment *segment, unsigned tra
 }
 
 /* calm_reset.c: false: it is not as it should be. */
-bool calm_reset(struct tracker *tracker, uint32_t number, const struct segment *segment,
-                enum side side, uint32_t hash);
-bool calm_refuse(struct tracker *tracker, uint32_t number, const struct segment *segment,
-                 uint32_t hash);
+bool calm_reset(struct tracker *tracker, struct found found, const struct segment *segment,
+                enum side side);
+bool calm_refuse(struct tracker *tracker, struct found found, const struct segment *segment);
 
 /* calm_flow.c: the whole flow that a calm one stands for, but for its number and what is in pools. */
 void calm_write(const struct calm *calm, const struct flow *mold, struct flow *flow);
@@ -218,9 +245,8 @@ void calm_write(const struct calm *calm, const struct flow *mold, struct flow *f
 /* calm_open.c: the first segment, and room. */
 void calm_open(struct tracker *tracker, const struct segment *segment, uint64_t hash);
 bool calm_may_open(const struct tracker *tracker, const struct segment *segment);
-void calm_enter(struct tracker *tracker, uint32_t number, enum calm_phase phase);
-bool calm_answer(struct tracker *tracker, uint32_t number, const struct segment *segment,
-                 uint32_t hash);
+void calm_enter(struct tracker *tracker, struct found found, enum calm_phase phase);
+bool calm_answer(struct tracker *tracker, struct found found, const struct segment *segment);
 void calm_time_pooled(struct tracker *tracker, struct calm *calm, enum side side, int64_t span);
 void calm_untime(struct tracker *tracker, struct calm *calm, enum side side);
 
@@ -236,8 +262,8 @@ static inline void calm_time(struct tracker *tracker, struct calm *calm, enum si
 }
 
 /* calm_take.c: false: it is not as it should be, and has changed nothing. */
-bool calm_take(struct tracker *tracker, uint32_t number, const struct segment *segment,
-               enum side side, uint32_t hash);
+bool calm_take(struct tracker *tracker, struct found found, const struct segment *segment,
+               enum side side);
 void calm_letter_once(struct calm *calm, enum side side, enum calm_letter letter);
 
 #endif

@@ -110,10 +110,20 @@ static void write_reset(const struct calm *calm, const struct casting *casting, 
 		flow->irtt = time_between(flow->syn_last, flow->last);
 }
 
+static struct address address_of(const struct calm *calm, enum side side)
+{
+	struct address address = { { 0 } };
+
+	if (calm->family == FAMILY_IPV6)
+		return calm->address[side];
+	memcpy(address.bytes, &calm->near[side], sizeof(calm->near[side]));
+	return address;
+}
+
 static void write_whole(const struct calm *calm, struct flow *flow)
 {
 	for (int side = CLIENT; side <= SERVER; side++) {
-		flow->key.address[side] = calm->address[side];
+		flow->key.address[side] = address_of(calm, (enum side)side);
 		flow->key.port[side] = calm->port[side];
 		flow->mss[side] = calm->mss[side];
 		flow->ttl[side] = calm->ttl[side];

@@ -2,27 +2,28 @@
 
 #include "track/calm.h"
 
-#include <stddef.h>
 #include <string.h>
 
 #include "packet/option.h"
 
 /* ---- Room ---- */
 
-size_t calms_size(uint32_t count)
+size_t calm_size(void)
 {
-	return ((size_t)count + 1) * sizeof(struct calm);
+	return sizeof(struct calm);
 }
 
-/* It lies where its number says, so that it is fetched together with its slot. */
 static struct calm *calm_new(struct tracker *tracker, uint32_t number)
 {
 	struct slot *slot = &tracker->slots[number];
+	struct calm *calm;
 
-	slot->place = number;
-	slot->is_packed = slot->is_calm = slot->was_calm = slot->is_whole = true;
-	memset(&tracker->calms[number], 0, sizeof(struct calm));
-	return &tracker->calms[number];
+	slot->place = pool_take(&tracker->calms);
+	slot->is_packed = slot->is_calm = slot->is_whole = true;
+	table_note_calm(tracker, number);
+	calm = calm_of(tracker, number);
+	memset(calm, 0, sizeof(*calm));
+	return calm;
 }
 
 static struct round_trips *round_trips_seen(const struct tracker *tracker, const struct calm *calm)
@@ -36,14 +37,14 @@ static struct round_trips *round_trips_seen(const struct tracker *tracker, const
 
 int64_t calm_touched(const struct tracker *tracker, uint32_t number)
 {
-	const struct calm *calm = &tracker->calms[number];
+	const struct calm *calm = calm_of(tracker, number);
 
 	return calm->start + moment_time(calm_last(calm));
 }
 
 void calm_forget(struct tracker *tracker, uint32_t number)
 {
-	struct calm *calm = &tracker->calms[number];
+	struct calm *calm = calm_of(tracker, number);
 	struct round_trips *trips = round_trips_seen(tracker, calm);
 
 	listeners_leave(tracker, calm->listener);
@@ -51,7 +52,7 @@ void calm_forget(struct tracker *tracker, uint32_t number)
 	timed_release(tracker, &calm->streams[SERVER].timed);
 	if (trips)
 		pool_give_back(&tracker->round_trips, trips);
-	calm->phase = CALM_NONE;
+	pool_give_back(&tracker->calms, calm);
 }
 
 /* What many round trips need is in the pool, under a number that either end holds. */
@@ -72,15 +73,6 @@ void calm_time_pooled(struct tracker *tracker, struct calm *calm, enum side side
 	round_trips_add(&both[side], span);
 }
 
-/* What was a calm flow's is room for the same flow, once it is packed. */
-uint8_t *calm_place(const struct tracker *tracker, uint32_t number, size_t *size)
-{
-	const size_t start = offsetof(struct calm, address);
-
-	*size = sizeof(struct calm) - start;
-	return (uint8_t *)&tracker->calms[number] + start;
-}
-
 /* The segment that needs no range gets one. */
 void calm_untime(struct tracker *tracker, struct calm *calm, enum side side)
 {
@@ -98,7 +90,7 @@ void calm_untime(struct tracker *tracker, struct calm *calm, enum side side)
 /* What it has in pools is only lent. */
 static void copy(const struct tracker *tracker, uint32_t number, struct flow *flow)
 {
-	const struct calm *calm = &tracker->calms[number];
+	const struct calm *calm = calm_of(tracker, number);
 	struct round_trips *trips = round_trips_seen(tracker, calm);
 
 	calm_write(calm, &tracker->molds[calm->phase], flow);
@@ -133,25 +125,28 @@ static void write_marks(const struct calm *calm, struct aside *aside)
 
 void calm_wake(struct tracker *tracker, uint32_t number, struct flow *flow)
 {
-	calm_untime(tracker, &tracker->calms[number], CLIENT);
-	calm_untime(tracker, &tracker->calms[number], SERVER);
+	struct calm *calm = calm_of(tracker, number);
+
+	calm_untime(tracker, calm, CLIENT);
+	calm_untime(tracker, calm, SERVER);
 	copy(tracker, number, flow);
-	if (is_marked(&tracker->calms[number]))
-		write_marks(&tracker->calms[number], aside_of(tracker, flow));
-	tracker->calms[number].phase = CALM_NONE;
+	if (is_marked(calm))
+		write_marks(calm, aside_of(tracker, flow));
+	pool_give_back(&tracker->calms, calm);
 }
 
 /* Its listener looks at a copy, in the records that are nobody's; what was only lent is not in it. */
 struct flow *calm_show_end(struct tracker *tracker, uint32_t number)
 {
+	const struct calm *calm = calm_of(tracker, number);
 	struct flow *flow = &tracker->flows[NONE];
 
 	copy(tracker, number, flow);
-	if (is_marked(&tracker->calms[number])) {
+	if (is_marked(calm)) {
 		struct aside *aside = pool_at(&tracker->asides, NONE);
 
 		memset(aside, 0, sizeof(*aside));
-		write_marks(&tracker->calms[number], aside);
+		write_marks(calm, aside);
 		flow->aside = (char *)aside - (char *)flow;
 	}
 	flow->sequence[CLIENT].timed = flow->sequence[SERVER].timed =
@@ -214,17 +209,16 @@ static bool waits_for_ack(const struct calm_stream *stream)
 	return stream->is_timed || stream->timed.first != NONE;
 }
 
-static void note(struct tracker *tracker, uint32_t number, enum calm_phase phase)
+static void note(struct tracker *tracker, struct found found, enum calm_phase phase)
 {
-	struct slot *slot = &tracker->slots[number];
-	const struct calm *calm = &tracker->calms[number];
+	struct slot *slot = &tracker->slots[found.number];
+	const struct calm *calm = found.calm;
 	const struct calm_note *note = &tracker->calm_notes[phase];
 
 	slot->opening = (unsigned)note->opening & SLOT_WORD;
 	slot->closing = (unsigned)note->closing & SLOT_WORD;
 	slot->is_established = note->is_established;
-	timers_wait(tracker, number, (enum timeout)note->timeout, tracker->now);
-	slot->since = tracker->now;
+	timers_wait(tracker, found.number, (enum timeout)note->timeout, tracker->now);
 	slot->ends_plainly = note->timeout == TIMEOUT_LINGER &&
 	                     !waits_for_ack(&calm->streams[CLIENT]) &&
 	                     !waits_for_ack(&calm->streams[SERVER]);
@@ -239,13 +233,13 @@ static bool is_the_same(const struct tracker *tracker, enum calm_phase before, e
 	       notes[phase].timeout != TIMEOUT_LINGER;
 }
 
-void calm_enter(struct tracker *tracker, uint32_t number, enum calm_phase phase)
+void calm_enter(struct tracker *tracker, struct found found, enum calm_phase phase)
 {
-	enum calm_phase before = (enum calm_phase)tracker->calms[number].phase;
+	enum calm_phase before = (enum calm_phase)found.calm->phase;
 
-	tracker->calms[number].phase = (uint8_t)phase;
+	found.calm->phase = (uint8_t)phase;
 	if (!is_the_same(tracker, before, phase))
-		note(tracker, number, phase);
+		note(tracker, found, phase);
 }
 
 bool calm_may_open(const struct tracker *tracker, const struct segment *segment)
@@ -268,8 +262,12 @@ void calm_reopen(struct tracker *tracker, const struct segment *segment, uint64_
 	options_parse(segment, &options);
 	calm->id = id;
 	calm->stream = (uint32_t)tracker->next_stream++;
-	calm->address[CLIENT] = segment->source;
-	calm->address[SERVER] = segment->destination;
+	calm->near[CLIENT] = calm_near(&segment->source, segment->family);
+	calm->near[SERVER] = calm_near(&segment->destination, segment->family);
+	if (segment->family == FAMILY_IPV6) {
+		calm->address[CLIENT] = segment->source;
+		calm->address[SERVER] = segment->destination;
+	}
 	calm->port[CLIENT] = segment->source_port;
 	calm->port[SERVER] = segment->destination_port;
 	calm->family = segment->family;
@@ -280,7 +278,7 @@ void calm_reopen(struct tracker *tracker, const struct segment *segment, uint64_
 	calm->has = options.has_timestamps ? HAS_STAMP_OF_SYN : 0;
 	begin(calm, CLIENT, segment, &options);
 	calm_letter_once(calm, CLIENT, CALM_S);
-	calm_enter(tracker, number, CALM_ASKED);
+	calm_enter(tracker, (struct found){ calm, number, (uint32_t)hash }, CALM_ASKED);
 	duplicates_has(tracker, (uint32_t)hash, CLIENT, segment);
 	tracker->totals.sent[CLIENT]++;
 	tracker->totals.active_opens++;
@@ -294,10 +292,9 @@ void calm_open(struct tracker *tracker, const struct segment *segment, uint64_t 
 }
 
 /* A SYN-ACK as it should be: the client's next segment will complete the handshake. */
-bool calm_answer(struct tracker *tracker, uint32_t number, const struct segment *segment,
-                 uint32_t hash)
+bool calm_answer(struct tracker *tracker, struct found found, const struct segment *segment)
 {
-	struct calm *calm = &tracker->calms[number];
+	struct calm *calm = found.calm;
 	struct tcp_options options;
 	uint64_t span = calm_since(calm, segment);
 	uint64_t frames = segment->frame - calm->first_frame;
@@ -322,12 +319,12 @@ bool calm_answer(struct tracker *tracker, uint32_t number, const struct segment 
 	}
 	if (calm->window_scale[CLIENT] >= 0 && calm->window_scale[SERVER] >= 0)
 		calm->has |= HAS_SCALES;
-	calm->listener = (uint16_t)listeners_ask(tracker, &calm->address[SERVER],
-	                                         calm->port[SERVER], calm->family, segment->time);
+	calm->listener = (uint16_t)listeners_ask(tracker, &segment->source,
+	                                         segment->source_port, calm->family, segment->time);
 	calm->milestones[CALM_SYN_ACK] = calm_moment(calm, segment);
 	calm->last_frame = frames & MOMENT_FRAME_MASK;
-	calm_enter(tracker, number, CALM_ANSWERED);
-	duplicates_has(tracker, hash, SERVER, segment);
+	calm_enter(tracker, found, CALM_ANSWERED);
+	duplicates_has(tracker, found.hash, SERVER, segment);
 	tracker->totals.sent[SERVER]++;
 	tracker->totals.passive_opens++;
 	tracker->totals.marks[MARK_OFFLOADED] += segment->checksum == CHECKSUM_OFFLOADED;

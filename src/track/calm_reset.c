@@ -22,10 +22,10 @@ static bool is_usual_reset(const struct calm *calm, const struct segment *segmen
 	       calm_is_summed_as(segment, sender->heard.is) && calm_has_room(calm);
 }
 
-static void note_reset(struct tracker *tracker, uint32_t number, const struct segment *segment,
-                       enum side side, uint32_t hash, enum calm_phase phase)
+static void note_reset(struct tracker *tracker, struct found found, const struct segment *segment,
+                       enum side side, enum calm_phase phase)
 {
-	struct calm *calm = &tracker->calms[number];
+	struct calm *calm = found.calm;
 	struct calm_end *sender = &calm->ends[side];
 
 	sender->packets++;
@@ -36,30 +36,29 @@ static void note_reset(struct tracker *tracker, uint32_t number, const struct se
 	calm->seen |= segment_has(segment, TCP_ACK) ? SEEN_RST | SEEN_ACK : SEEN_RST;
 	calm->last_frame = (segment->frame - calm->first_frame) & MOMENT_FRAME_MASK;
 	calm_letter_once(calm, side, CALM_R);
-	calm_enter(tracker, number, phase);
+	calm_enter(tracker, found, phase);
 	tracker->totals.sent[side]++;
 	tracker->totals.marks[MARK_OFFLOADED] += segment->checksum == CHECKSUM_OFFLOADED;
-	duplicates_has(tracker, hash, side, segment);
+	duplicates_has(tracker, found.hash, side, segment);
 }
 
-bool calm_reset(struct tracker *tracker, uint32_t number, const struct segment *segment,
-                enum side side, uint32_t hash)
+bool calm_reset(struct tracker *tracker, struct found found, const struct segment *segment,
+                enum side side)
 {
-	const struct calm *calm = &tracker->calms[number];
+	const struct calm *calm = found.calm;
 
 	if (!is_usual_reset(calm, segment, side))
 		return false;
-	note_reset(tracker, number, segment, side, hash,
+	note_reset(tracker, found, segment, side,
 	           side == CLIENT ? CALM_CLIENT_RESETS : CALM_SERVER_RESETS);
 	tracker->totals.established_resets++;
 	return true;
 }
 
 /* RFC 9293 section 3.10.7.1. */
-bool calm_refuse(struct tracker *tracker, uint32_t number, const struct segment *segment,
-                 uint32_t hash)
+bool calm_refuse(struct tracker *tracker, struct found found, const struct segment *segment)
 {
-	struct calm *calm = &tracker->calms[number];
+	struct calm *calm = found.calm;
 
 	if ((segment->flags & (TCP_SYN | TCP_ACK | TCP_FIN)) != TCP_ACK || segment->ack == 0 ||
 	    segment->ack != calm->ends[CLIENT].next || segment->payload != 0 ||
@@ -71,7 +70,7 @@ bool calm_refuse(struct tracker *tracker, uint32_t number, const struct segment 
 	calm->ttl[SERVER] = segment->ttl;
 	calm->ends[SERVER].next = segment->seq;
 	calm->ends[SERVER].acked = segment->ack;
-	note_reset(tracker, number, segment, SERVER, hash, CALM_REFUSED);
+	note_reset(tracker, found, segment, SERVER, CALM_REFUSED);
 	tracker->totals.failed_attempts++;
 	return true;
 }

@@ -376,9 +376,9 @@ FOR_EACH_KIND void count(const struct breath *b, enum what what)
 	b->tracker->totals.marks[MARK_OFFLOADED] += segment->checksum == CHECKSUM_OFFLOADED;
 }
 
-static void reach(struct tracker *tracker, uint32_t number, enum calm_phase phase, uint64_t moment)
+static void reach(struct tracker *tracker, struct found found, enum calm_phase phase, uint64_t moment)
 {
-	struct calm *calm = &tracker->calms[number];
+	struct calm *calm = found.calm;
 
 	for (unsigned left = reached[phase]; left != 0; left &= left - 1) {
 		int i = __builtin_ctz(left);
@@ -390,13 +390,13 @@ static void reach(struct tracker *tracker, uint32_t number, enum calm_phase phas
 		listeners_accept(tracker, calm->listener);
 		calm->listener = NONE;
 	}
-	calm_enter(tracker, number, phase);
+	calm_enter(tracker, found, phase);
 }
 
-FOR_EACH_KIND bool take_as(struct tracker *tracker, uint32_t number, const struct segment *segment,
-                           enum side side, enum what what)
+FOR_EACH_KIND bool take_as(struct tracker *tracker, struct found found,
+                           const struct segment *segment, enum side side, enum what what)
 {
-	struct calm *calm = &tracker->calms[number];
+	struct calm *calm = found.calm;
 	enum side peer = other_side(side);
 	struct breath b = {
 		.tracker = tracker,
@@ -417,36 +417,35 @@ FOR_EACH_KIND bool take_as(struct tracker *tracker, uint32_t number, const struc
 	take_ack(&b, what);
 	calm->last_frame = b.frames & MOMENT_FRAME_MASK;
 	if (b.phase != calm->phase)
-		reach(tracker, number, b.phase, b.frames << MOMENT_TIME | b.now);
+		reach(tracker, found, (enum calm_phase)b.phase, b.frames << MOMENT_TIME | b.now);
 	return true;
 }
 
-static bool take(struct tracker *tracker, uint32_t number, const struct segment *segment,
-                 enum side side, uint32_t hash)
+static bool take(struct tracker *tracker, struct found found, const struct segment *segment,
+                 enum side side)
 {
 	bool is_taken;
 
 	if (segment_has(segment, TCP_FIN))
-		is_taken = take_as(tracker, number, segment, side, LEAVES);
+		is_taken = take_as(tracker, found, segment, side, LEAVES);
 	else if (segment->payload > 0)
-		is_taken = take_as(tracker, number, segment, side, TALKS);
+		is_taken = take_as(tracker, found, segment, side, TALKS);
 	else
-		is_taken = take_as(tracker, number, segment, side, ACKNOWLEDGES);
+		is_taken = take_as(tracker, found, segment, side, ACKNOWLEDGES);
 	if (is_taken)
-		duplicates_has(tracker, hash, side, segment);
+		duplicates_has(tracker, found.hash, side, segment);
 	return is_taken;
 }
 
-bool calm_take(struct tracker *tracker, uint32_t number, const struct segment *segment,
-               enum side side, uint32_t hash)
+bool calm_take(struct tracker *tracker, struct found found, const struct segment *segment,
+               enum side side)
 {
-	bool is_asked = tracker->calms[number].phase == CALM_ASKED;
+	bool is_reset = segment_has(segment, TCP_RST);
 
 	if ((segment->flags & (TCP_SYN | TCP_ACK | TCP_RST)) == TCP_ACK)
-		return take(tracker, number, segment, side, hash);
-	if (is_asked && side == SERVER)
-		return segment_has(segment, TCP_RST)
-		               ? calm_refuse(tracker, number, segment, hash)
-		               : calm_answer(tracker, number, segment, hash);
-	return segment_has(segment, TCP_RST) && calm_reset(tracker, number, segment, side, hash);
+		return take(tracker, found, segment, side);
+	if (found.calm->phase == CALM_ASKED && side == SERVER)
+		return is_reset ? calm_refuse(tracker, found, segment)
+		                : calm_answer(tracker, found, segment);
+	return is_reset && calm_reset(tracker, found, segment, side);
 }

@@ -62,7 +62,7 @@ static void regions_find(const struct tracker *tracker, struct region regions[RE
 	const struct region found[ARRAYS] = {
 		region(tracker, tracker->flows, places * sizeof(struct flow)),
 		region(tracker, tracker->buckets,
-		       ((size_t)tracker->bucket_mask + 1) * sizeof(uint32_t)),
+		       ((size_t)tracker->bucket_mask + 1) * sizeof(struct bucket)),
 		region(tracker, tracker->listeners,
 		       ((size_t)tracker->listener_count + 1) * sizeof(struct listener)),
 		region(tracker, tracker->listener_slots, LISTENER_SLOTS * sizeof(uint32_t)),
@@ -75,7 +75,7 @@ static void regions_find(const struct tracker *tracker, struct region regions[RE
 		region(tracker, tracker->slots, slots * sizeof(struct slot)),
 		region(tracker, tracker->spared, places),
 		region(tracker, tracker->chunks, chunks_size(tracker->touched_chunks)),
-		region(tracker, tracker->calms, calms_size(tracker->touched_flows)),
+		region(tracker, tracker->calms.records, pool_size(&tracker->calms)),
 	};
 
 	memcpy(regions, found, sizeof(found));

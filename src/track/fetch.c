@@ -3,8 +3,8 @@
 /*
  * Of those connections that are open at once any may be next, so nearly everything that a segment
  * needs is far away in memory. It is asked for step by step, each step with what the one before
- * it has brought: the bucket, then the slot that it names and the calm flow beside it, then a
- * whole flow, then what those lead to. Whoever is asked for too early drives others out; and only
+ * it has brought: the bucket, then the slot that it names, then the flow, calm or whole, then
+ * what that leads to. Whoever is asked for too early drives others out; and only
  * so many lines can be on their way, so that asking for all of a batch at once is no better.
  */
 
@@ -15,7 +15,7 @@
 enum { LINE = 64 };
 
 /* How many segments ahead: whole groups. */
-enum { AHEAD_SLOT = 8, AHEAD_FLOW = 4 };
+enum { AHEAD_FLOW = 8, AHEAD_REST = 4 };
 
 static void fetch_bucket(const struct tracker *tracker, struct batch *batch, size_t at)
 {
@@ -23,39 +23,31 @@ static void fetch_bucket(const struct tracker *tracker, struct batch *batch, siz
 	__builtin_prefetch(&tracker->buckets[batch->hashes[at] & tracker->bucket_mask]);
 }
 
-static void fetch_lines(const void *start, size_t from, size_t to)
+static inline void fetch_lines(const void *start, size_t from, size_t to)
 {
 	for (size_t at = from; at < to; at += LINE)
 		__builtin_prefetch((const char *)start + at);
 }
 
-static void fetch_slot(const struct tracker *tracker, struct batch *batch, size_t at)
+/* What every segment of a calm one touches. */
+static void fetch_calm_lines(const struct calm *calm)
 {
-	uint32_t number = tracker->buckets[batch->hashes[at] & tracker->bucket_mask];
+	__builtin_prefetch(calm);
+	__builtin_prefetch(&calm->ends);
+	__builtin_prefetch(&calm->streams);
+}
 
-	batch->numbers[at] = number;
-	__builtin_prefetch(&tracker->slots[number]);
-	if (tracker->takes_calmly && number != NONE)
-		fetch_lines(&tracker->calms[number], 0, offsetof(struct calm, id));
+static void fetch_flow(const struct tracker *tracker, struct batch *batch, size_t at)
+{
+	const struct bucket *bucket = &tracker->buckets[batch->hashes[at] & tracker->bucket_mask];
+
+	batch->buckets[at] = *bucket;
+	if (bucket->calm != NONE)
+		fetch_calm_lines(calm_at(tracker, bucket->calm));
+	else
+		__builtin_prefetch(&tracker->slots[bucket->number]);
 	if (segment_has(&batch->segments[at], TCP_SYN | TCP_ACK))
 		listeners_prefetch_slot(tracker, &batch->segments[at]);
-}
-
-/* Where nobody may be calm nobody's memory is touched for it. */
-static bool is_calm(const struct tracker *tracker, uint32_t number)
-{
-	return tracker->takes_calmly && tracker->calms[number].phase != CALM_NONE;
-}
-
-/* The one that it nearly always is, unless that is packed. */
-static const struct flow *likely_flow(const struct tracker *tracker, const struct batch *batch,
-                                      size_t at)
-{
-	const struct slot *slot = &tracker->slots[batch->numbers[at]];
-
-	if (slot->is_packed || slot->hash != (uint32_t)batch->hashes[at])
-		return NULL;
-	return &tracker->flows[slot->place];
 }
 
 static void fetch_what_it_leads_to(const struct tracker *tracker, const struct timed *client,
@@ -66,6 +58,43 @@ static void fetch_what_it_leads_to(const struct tracker *tracker, const struct t
 		__builtin_prefetch(&tracker->listeners[listener]);
 }
 
+static bool waits(const struct calm_stream *stream)
+{
+	return stream->is_timed || stream->is_stamped;
+}
+
+/*
+ * Its queue hears of what is not said in the middle of the talk; round trips are noted where
+ * something waits for its acknowledgment.
+ */
+static void fetch_rest_of_calm(const struct tracker *tracker, struct bucket bucket,
+                               const struct segment *segment)
+{
+	const struct calm *calm = calm_at(tracker, bucket.calm);
+
+	fetch_what_it_leads_to(tracker, &calm->streams[CLIENT].timed,
+	                       &calm->streams[SERVER].timed, calm->listener);
+	if (waits(&calm->streams[CLIENT]) || waits(&calm->streams[SERVER]))
+		__builtin_prefetch(&calm->spans);
+	if (calm->phase != CALM_TALK || segment_has(segment, TCP_FIN)) {
+		__builtin_prefetch(&tracker->slots[bucket.number]);
+		__builtin_prefetch(&calm->milestones[CALM_OPENED]);
+	} else if (calm->family == FAMILY_IPV6) {
+		__builtin_prefetch(&calm->address);
+	}
+}
+
+/* The one that it nearly always is, unless that is packed. */
+static const struct flow *likely_flow(const struct tracker *tracker, const struct batch *batch,
+                                      size_t at)
+{
+	const struct slot *slot = &tracker->slots[batch->buckets[at].number];
+
+	if (slot->is_packed || slot->hash != (uint32_t)batch->hashes[at])
+		return NULL;
+	return &tracker->flows[slot->place];
+}
+
 static void fetch_whole(const struct flow *flow)
 {
 	fetch_lines(flow, 0, offsetof(struct flow, fin));
@@ -73,25 +102,26 @@ static void fetch_whole(const struct flow *flow)
 }
 
 /* A calm one is there by now, a whole one is only known. */
-static void fetch_flow(const struct tracker *tracker, const struct batch *batch, size_t at)
+static void fetch_rest(const struct tracker *tracker, const struct batch *batch, size_t at)
 {
-	const struct calm *calm = &tracker->calms[batch->numbers[at]];
+	const struct segment *segment = &batch->segments[at];
+	struct bucket bucket = batch->buckets[at];
 	const struct flow *flow;
 
-	if (segment_has(&batch->segments[at], TCP_SYN | TCP_ACK))
-		listeners_prefetch(tracker, &batch->segments[at]);
-	if (is_calm(tracker, batch->numbers[at]))
-		fetch_what_it_leads_to(tracker, &calm->streams[CLIENT].timed,
-		                       &calm->streams[SERVER].timed, calm->listener);
+	if (segment_has(segment, TCP_SYN | TCP_ACK))
+		listeners_prefetch(tracker, segment);
+	if (bucket.calm != NONE)
+		fetch_rest_of_calm(tracker, bucket, segment);
 	else if ((flow = likely_flow(tracker, batch, at)))
 		fetch_whole(flow);
 }
 
-static void fetch_rest(const struct tracker *tracker, const struct batch *batch, size_t at)
+static void fetch_rest_of_whole(const struct tracker *tracker, const struct batch *batch, size_t at)
 {
-	const struct flow *flow;
+	const struct flow *flow = batch->buckets[at].calm == NONE ? likely_flow(tracker, batch, at)
+	                                                          : NULL;
 
-	if (!is_calm(tracker, batch->numbers[at]) && (flow = likely_flow(tracker, batch, at)))
+	if (flow)
 		fetch_what_it_leads_to(tracker, &flow->sequence[CLIENT].timed,
 		                       &flow->sequence[SERVER].timed, flow->listener);
 }
@@ -99,7 +129,8 @@ static void fetch_rest(const struct tracker *tracker, const struct batch *batch,
 /* For whoever wants its record. */
 void fetch_calm(const struct tracker *tracker, uint32_t number)
 {
-	fetch_lines(&tracker->calms[number], 0, sizeof(struct calm));
+	if (tracker->slots[number].is_calm)
+		fetch_lines(calm_of(tracker, number), 0, sizeof(struct calm));
 }
 
 void fetch_for(const struct tracker *tracker, struct batch *batch, size_t group)
@@ -108,13 +139,13 @@ void fetch_for(const struct tracker *tracker, struct batch *batch, size_t group)
 
 	for (; at < end; at++)
 		fetch_bucket(tracker, batch, at);
-	at = group - (FETCH_AHEAD - AHEAD_SLOT);
-	for (end = batch_end(batch, at); at < end; at++)
-		fetch_slot(tracker, batch, at);
 	at = group - (FETCH_AHEAD - AHEAD_FLOW);
 	for (end = batch_end(batch, at); at < end; at++)
 		fetch_flow(tracker, batch, at);
-	at = group - FETCH_AHEAD;
+	at = group - (FETCH_AHEAD - AHEAD_REST);
 	for (end = batch_end(batch, at); at < end; at++)
 		fetch_rest(tracker, batch, at);
+	at = group - FETCH_AHEAD;
+	for (end = batch_end(batch, at); at < end; at++)
+		fetch_rest_of_whole(tracker, batch, at);
 }

@@ -2,6 +2,8 @@
 #ifndef TRACK_INSIDE_H
 #define TRACK_INSIDE_H
 
+#include <assert.h>
+
 #include "base/time.h"
 #include "track/tracker.h"
 
@@ -54,30 +56,35 @@ struct calm_note {
 /*
  * What is known of a flow without looking at it, and where it is. Its number stays the same
  * as long as the tracker remembers it, wherever the rest of it goes. What every segment asks comes
- * first, in 16 bytes: hardly ever in two cache lines.
+ * first.
  */
 enum { SLOT_WORD = 15 };
 
 struct slot {
 	uint32_t hash_next;
 	uint32_t hash;
-	uint32_t place;         /* of its struct flow; packed: of the first of its chunks, if any */
+	uint32_t place;         /* of its struct flow; calm: of that; else packed: of its first chunk */
 	uint8_t timeout;        /* enum timeout: which queue it waits in */
 	bool is_packed : 1;
-	bool is_calm : 1;       /* packed as a struct calm, which lies at its number */
-	bool was_calm : 1;      /* that place is its own still... */
-	bool is_tucked : 1;     /* ...and it is packed there, or begins to be */
+	bool is_calm : 1;       /* packed as a struct calm */
 	bool is_settled : 1;    /* packed, and nothing but its queue decides when it goes */
 	bool is_established : 1; /* packed with an end in ESTABLISHED or CLOSE_WAIT */
 	bool is_udp : 1;
 	bool is_whole : 1;      /* packed, and nothing of it is missing */
 	bool is_ended : 1;      /* packed while it was live, and counted as ended since */
-	bool ends_plainly : 1;  /* packed: nothing expires before `since` and TIME_WAIT are over */
+	bool ends_plainly : 1;  /* packed: nothing expires before TIME_WAIT is over, since `queued` */
 	uint8_t opening : 4;    /* packed: enum opening... */
 	uint8_t closing : 4;    /* ...and enum closing, as they would be counted now */
 	uint32_t positions[2];  /* IN_QUEUE: of its timeout; IN_ORDER: of opening */
 	int64_t queued;         /* packed and only remembered: since when it is */
-	int64_t since;          /* packed: what it will wait from once its record is out */
+};
+
+static_assert(sizeof(struct slot) == 32, "two in a cache line");
+
+/* The first of those with such a hash, and its struct calm, so that both are known at once. */
+struct bucket {
+	uint32_t number;
+	uint32_t calm; /* NONE: it is not calm */
 };
 
 /* What only few flows need: counters that are 0 for all others. */
@@ -142,7 +149,7 @@ struct tracker {
 
 	uint64_t hash_keys[HASH_KEYS];
 	struct slot *slots;         /* 1 to max_flows */
-	uint32_t *buckets;
+	struct bucket *buckets;
 	uint32_t bucket_mask;
 	uint32_t touched_flows;     /* slots ever used */
 	uint32_t free_flow;         /* linked through hash_next */
@@ -160,7 +167,7 @@ struct tracker {
 
 	bool takes_calmly;          /* nobody asks what each segment did */
 	bool is_finished;           /* the input was over, and every flow has ended */
-	struct calm *calms;         /* by the flow's number */
+	struct pool calms;          /* struct calm: those that live share little memory, which is warm */
 	struct flow *molds;         /* one for each phase of a calm flow... */
 	struct calm_note *calm_notes; /* ...and what is to be known of it */
 
@@ -187,7 +194,7 @@ struct batch {
 	const struct segment *segments;
 	size_t count;
 	uint64_t hashes[TRACKER_BATCH];
-	uint32_t numbers[TRACKER_BATCH]; /* of the first flow in the bucket */
+	struct bucket buckets[TRACKER_BATCH]; /* as they were when the next steps began */
 };
 
 static inline enum side other_side(enum side side)
@@ -225,18 +232,18 @@ uint32_t table_enter(struct tracker *tracker, uint64_t hash, bool is_udp);
 struct flow *table_open(struct tracker *tracker, const struct segment *segment, uint64_t hash,
                         enum side sender);
 void table_unlink(struct tracker *tracker, uint32_t number);
+void table_note_calm(struct tracker *tracker, uint32_t number); /* it became calm, or ceased to be */
 void table_forget(struct tracker *tracker, uint32_t number);
 
 /* calm*.c: a connection in few bytes, for as long as it does what connections do. */
-size_t calms_size(uint32_t count);
 size_t calm_molds_size(void);
 size_t calm_notes_size(void);
+size_t calm_size(void);
 bool calm_prepare(struct tracker *tracker, struct error *err);
 bool calm_feed(struct tracker *tracker, const struct segment *segment, uint64_t hash);
 bool calm_may_reopen(const struct tracker *tracker, const struct segment *segment);
 void calm_reopen(struct tracker *tracker, const struct segment *segment, uint64_t hash,
                  uint32_t incarnation);
-uint8_t *calm_place(const struct tracker *tracker, uint32_t number, size_t *size);
 void calm_wake(struct tracker *tracker, uint32_t number, struct flow *flow);
 struct flow *calm_show_end(struct tracker *tracker, uint32_t number);
 int64_t calm_touched(const struct tracker *tracker, uint32_t number);

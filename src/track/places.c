@@ -164,41 +164,13 @@ static void place_release(struct tracker *tracker, uint32_t place)
 	tracker->free_place = place;
 }
 
-/* Where it was while it was calm there is room already: how many bytes fit there. */
-static size_t tuck(struct tracker *tracker, uint32_t number, const uint8_t *bytes, size_t size)
-{
-	struct slot *slot = &tracker->slots[number];
-	size_t room;
-	uint8_t *place = calm_place(tracker, number, &room);
-
-	if (!slot->was_calm)
-		return 0;
-	slot->is_tucked = true;
-	memcpy(place, bytes, size < room ? size : room);
-	return size < room ? size : room;
-}
-
-/* Returns how many bytes were there; the last ones may mean nothing. */
-static size_t untuck(struct tracker *tracker, uint32_t number, uint8_t *bytes)
-{
-	struct slot *slot = &tracker->slots[number];
-	size_t room;
-	const uint8_t *place = calm_place(tracker, number, &room);
-
-	if (!slot->is_tucked)
-		return 0;
-	slot->is_tucked = false;
-	memcpy(bytes, place, room);
-	return room;
-}
-
 /* It stays as it is where there is no room for its other form. */
 void place_pack(struct tracker *tracker, struct flow *flow)
 {
 	struct slot *slot = &tracker->slots[flow->number];
 	uint8_t bytes[PACKED_MOST];
 	uint32_t place = slot->place;
-	size_t size, tucked;
+	size_t size;
 
 	if (tracker->options.unpacked)
 		return;
@@ -206,8 +178,7 @@ void place_pack(struct tracker *tracker, struct flow *flow)
 	if (!has_chunks(tracker, size))
 		return;
 	note_what_it_is(tracker, flow);
-	tucked = tuck(tracker, flow->number, bytes, size);
-	slot->place = chunks_write(tracker, bytes + tucked, size - tucked);
+	slot->place = chunks_write(tracker, bytes, size);
 	slot->is_packed = true;
 	aside_release(tracker, flow);
 	round_trips_release(tracker, flow);
@@ -304,6 +275,7 @@ static struct flow *place_wake(struct tracker *tracker, uint32_t number)
 	calm_wake(tracker, number, flow);
 	slot->place = place;
 	slot->is_packed = slot->is_calm = false;
+	table_note_calm(tracker, number);
 	timers_resume(tracker, flow);
 	return flow;
 }
@@ -316,7 +288,7 @@ static struct flow *place_unpack(struct tracker *tracker, uint32_t number)
 
 	if (slot->is_calm)
 		return place_wake(tracker, number);
-	chunks_read(tracker, slot->place, bytes + untuck(tracker, number, bytes));
+	chunks_read(tracker, slot->place, bytes);
 	chunks_release(tracker, slot->place);
 	flow = &tracker->flows[slot->place = place_take(tracker)];
 	unpack(tracker, flow, tracker->totals.first, bytes);
@@ -347,6 +319,6 @@ void place_leave(struct tracker *tracker, uint32_t number)
 		chunks_release(tracker, slot->place);
 	else
 		place_release(tracker, slot->place);
-	slot->is_packed = slot->is_calm = slot->was_calm = slot->is_tucked = false;
+	slot->is_packed = slot->is_calm = false;
 	slot->place = NONE;
 }

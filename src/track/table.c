@@ -135,9 +135,29 @@ void table_prefetch_bucket(const struct tracker *tracker, uint64_t hash)
 	__builtin_prefetch(&tracker->buckets[hash & tracker->bucket_mask]);
 }
 
+static struct bucket *bucket_of(const struct tracker *tracker, uint32_t hash)
+{
+	return &tracker->buckets[hash & tracker->bucket_mask];
+}
+
+static void bucket_note(const struct tracker *tracker, struct bucket *bucket)
+{
+	const struct slot *slot = &tracker->slots[bucket->number];
+
+	bucket->calm = bucket->number != NONE && slot->is_calm ? slot->place : NONE;
+}
+
+void table_note_calm(struct tracker *tracker, uint32_t number)
+{
+	struct bucket *bucket = bucket_of(tracker, tracker->slots[number].hash);
+
+	if (bucket->number == number)
+		bucket_note(tracker, bucket);
+}
+
 static uint32_t first_in_bucket(const struct tracker *tracker, uint64_t hash)
 {
-	return tracker->buckets[hash & tracker->bucket_mask];
+	return tracker->buckets[hash & tracker->bucket_mask].number;
 }
 
 static bool comes_from(const struct flow_key *key, const struct segment *segment, enum side side)
@@ -236,14 +256,14 @@ static void know_nothing(struct flow *flow)
 uint32_t table_enter(struct tracker *tracker, uint64_t hash, bool is_udp)
 {
 	uint32_t number = take_slot(tracker);
-	uint32_t *bucket = &tracker->buckets[hash & tracker->bucket_mask];
+	struct bucket *bucket = bucket_of(tracker, (uint32_t)hash);
 	struct slot *slot = &tracker->slots[number];
 
 	slot->is_udp = is_udp;
 	slot->hash = (uint32_t)hash;
-	slot->hash_next = *bucket;
+	slot->hash_next = bucket->number;
 	slot->queued = tracker->now;
-	*bucket = number;
+	*bucket = (struct bucket){ .number = number };
 	tracker->next_id++;
 	tracker->totals.flows[is_udp]++;
 	tracker->totals.remembered[is_udp]++;
@@ -272,12 +292,15 @@ struct flow *table_open(struct tracker *tracker, const struct segment *segment, 
 void table_unlink(struct tracker *tracker, uint32_t number)
 {
 	struct slot *slot = &tracker->slots[number];
-	uint32_t *link = &tracker->buckets[slot->hash & tracker->bucket_mask];
+	struct bucket *bucket = bucket_of(tracker, slot->hash);
+	uint32_t *link = &bucket->number;
 
 	while (*link != number && *link != NONE)
 		link = &tracker->slots[*link].hash_next;
 	if (*link == number)
 		*link = slot->hash_next;
+	if (link == &bucket->number)
+		bucket_note(tracker, bucket);
 	slot->hash_next = NONE;
 }
 

@@ -244,14 +244,14 @@ static bool waits_longer(const struct flow *flow, enum side side, int64_t since)
 void timers_note(const struct flow *flow, struct slot *slot)
 {
 	bool holds_nothing = flow->listener == NONE && !holds_ranges(flow);
+	int64_t since = flow->stage == STAGE_LIVE ? waits_when_ended(flow) : waits_since(flow);
 
-	slot->since = flow->stage == STAGE_LIVE ? waits_when_ended(flow) : waits_since(flow);
 	slot->ends_plainly = holds_nothing && flow->key.protocol == PROTOCOL_TCP &&
-	                     flow->touched == slot->queued &&
-	                     !waits_longer(flow, CLIENT, slot->since) &&
-	                     !waits_longer(flow, SERVER, slot->since);
+	                     flow->touched == slot->queued && since == slot->queued &&
+	                     !waits_longer(flow, CLIENT, since) &&
+	                     !waits_longer(flow, SERVER, since);
 	slot->is_settled = holds_nothing && flow->stage != STAGE_LIVE &&
-	                   (flow->stage == STAGE_KEPT || slot->since == slot->queued);
+	                   (flow->stage == STAGE_KEPT || since == slot->queued);
 }
 
 /* What is packed is retired as it is; `timers_resume` does the rest, should anybody look at it. */
@@ -302,15 +302,16 @@ static bool end_packed(struct tracker *tracker, uint32_t number)
 static bool linger_packed(struct tracker *tracker, uint32_t number)
 {
 	struct slot *slot = &tracker->slots[number];
+	int64_t since = slot->queued;
 
 	if (slot->timeout != TIMEOUT_LINGER || !slot->ends_plainly ||
-	    time_between(slot->since, tracker->now) >= tracker->options.time_wait ||
+	    time_between(since, tracker->now) >= tracker->options.time_wait ||
 	    !end_packed(tracker, number))
 		return false;
 	tracker->totals.ended++;
 	slot->is_settled = true;
 	timers_leave(tracker, number);
-	queue_append(tracker, number, TIMEOUT_ENDED, slot->since);
+	queue_append(tracker, number, TIMEOUT_ENDED, since);
 	return true;
 }
 

@@ -73,7 +73,7 @@ size_t tracker_lay_out(struct tracker *tracker, uint8_t *arena)
 	size_t sizes[] = {
 		sizeof(*tracker),
 		flows * sizeof(struct flow),
-		((size_t)tracker->bucket_mask + 1) * sizeof(uint32_t),
+		((size_t)tracker->bucket_mask + 1) * sizeof(struct bucket),
 		(LISTENERS + 1) * sizeof(struct listener),
 		LISTENER_SLOTS * sizeof(uint32_t),
 		SUSPECTS * sizeof(struct suspect),
@@ -85,7 +85,7 @@ size_t tracker_lay_out(struct tracker *tracker, uint8_t *arena)
 		flows * sizeof(struct slot),
 		flows,
 		chunks_size(tracker->chunk_count),
-		calms_size(tracker->options.max_flows),
+		flows * tracker->calms.size,
 		calm_molds_size(),
 		calm_notes_size(),
 		LINES * line_size(tracker->options.max_flows),
@@ -114,7 +114,7 @@ size_t tracker_lay_out(struct tracker *tracker, uint8_t *arena)
 	tracker->slots = (void *)(arena + places[11]);
 	tracker->spared = arena + places[12];
 	tracker->chunks = (void *)(arena + places[13]);
-	tracker->calms = (void *)(arena + places[14]);
+	tracker->calms.records = arena + places[14];
 	tracker->molds = (void *)(arena + places[15]);
 	tracker->calm_notes = (void *)(arena + places[16]);
 	lay_out_lines(tracker, arena + places[17]);
@@ -149,6 +149,7 @@ struct tracker *tracker_new(const struct tracker_options *options, struct error 
 	start.range_count = range_count(start.options.max_flows);
 	start.asides.size = sizeof(struct aside);
 	start.round_trips.size = 2 * sizeof(struct round_trips);
+	start.calms.size = calm_size();
 	start.arena_size = tracker_lay_out(&start, NULL);
 	arena = mmap(NULL, start.arena_size, PROT_READ | PROT_WRITE,
 	             MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);

@@ -52,7 +52,7 @@ static uint32_t count_in_buckets(const struct tracker *tracker)
 	uint32_t count = 0;
 
 	for (uint32_t bucket = 0; bucket <= tracker->bucket_mask; bucket++) {
-		for (uint32_t index = tracker->buckets[bucket]; index != NONE;
+		for (uint32_t index = tracker->buckets[bucket].number; index != NONE;
 		     index = tracker->slots[index].hash_next) {
 			const struct slot *slot = &tracker->slots[index];
 
