@@ -42,22 +42,27 @@ static enum side likely_sender(const struct calm *calm, const struct segment *se
 	               : SERVER;
 }
 
-bool calm_may_reopen(const struct tracker *tracker, const struct segment *segment)
+bool calm_may_reopen(const struct tracker *tracker, const struct segment *segment,
+                     struct calm_syn *syn)
 {
 	return tracker->takes_calmly && is_regular(tracker, segment) &&
-	       calm_may_open(tracker, segment);
+	       calm_may_open(tracker, segment, syn);
 }
 
 /* The client's next connection from the same port, with a number of its own. */
 static bool reopen(struct tracker *tracker, struct found found, const struct segment *segment,
                    uint64_t hash)
 {
-	uint32_t incarnation = found.calm->incarnation + 1;
+	uint32_t incarnation;
+	struct calm_syn syn;
 
-	if (segment->seq == found.calm->iss[CLIENT] || !calm_may_reopen(tracker, segment) ||
-	    !timers_retire_calm(tracker, found.number))
+	if (found.calm->phase == CALM_ASKED || segment->seq == found.calm->iss[CLIENT] ||
+	    !calm_may_reopen(tracker, segment, &syn))
 		return false;
-	calm_reopen(tracker, segment, hash, incarnation);
+	incarnation = found.calm->incarnation + 1;
+	if (!timers_retire_calm(tracker, found.number))
+		return false;
+	calm_open(tracker, segment, hash, incarnation, &syn);
 	return true;
 }
 
@@ -79,6 +84,7 @@ static uint32_t place_of(const struct tracker *tracker, uint32_t number)
 bool calm_feed(struct tracker *tracker, const struct segment *segment, uint64_t hash)
 {
 	struct bucket next = tracker->buckets[hash & tracker->bucket_mask];
+	struct calm_syn syn;
 
 	if (!tracker->takes_calmly || !is_regular(tracker, segment))
 		return false;
@@ -98,8 +104,8 @@ bool calm_feed(struct tracker *tracker, const struct segment *segment, uint64_t 
 		next.number = tracker->slots[next.number].hash_next;
 		next.calm = place_of(tracker, next.number);
 	}
-	if (!calm_may_open(tracker, segment))
+	if (!calm_may_open(tracker, segment, &syn))
 		return false;
-	calm_open(tracker, segment, hash);
+	calm_open(tracker, segment, hash, 0, &syn);
 	return true;
 }

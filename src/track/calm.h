@@ -65,7 +65,25 @@ enum {
 };
 
 /* Bits of calm.has. */
-enum { HAS_STAMPS = 1, HAS_SCALES = 2, HAS_STAMP_OF_SYN = 4 };
+enum {
+	HAS_STAMPS = 1,
+	HAS_SCALES = 2,
+	HAS_STAMP_OF_SYN = 4,
+	IS_SEED = 8, /* there is no more of it than the first line: see calm_seed.c */
+};
+
+/* What a SYN or SYN-ACK says of its end. */
+struct calm_syn {
+	uint32_t seq;
+	uint32_t stamp;
+	uint16_t mss; /* 0: it did not say */
+	uint16_t window;
+	int8_t window_scale; /* as in struct sending */
+	uint8_t ttl;
+	uint8_t options; /* bytes */
+	bool has_stamp : 1;
+	bool is_offloaded : 1;
+};
 
 /* What every segment touches. Numbers as on the wire, times in nanoseconds since the start. */
 struct calm_end {
@@ -115,11 +133,16 @@ struct calm {
 	int64_t start;
 	uint64_t first_frame : 40;
 	uint64_t last_frame : 24; /* counted from the first one */
-	uint64_t history;         /* Zeek's letters, four bits each, the first one highest */
-	uint32_t iss[2];
-	uint16_t mss[2];
-	int8_t window_scale[2]; /* of the SYNs, as in struct sending */
-	uint16_t listener;      /* as in struct flow */
+	union {
+		struct {
+			uint64_t history; /* Zeek's letters, four bits each, the first one highest */
+			uint32_t iss[2];
+			uint16_t mss[2];
+			int8_t window_scale[2];
+			uint16_t listener; /* as in struct flow */
+		};
+		struct calm_syn syn; /* a seed's */
+	};
 	uint32_t id, stream;
 
 	struct calm_end ends[2];
@@ -144,8 +167,13 @@ static inline uint32_t calm_near(const struct address *address, uint8_t family)
 	return near;
 }
 
+/* A place with this bit is a seed's, in a pool of their own. */
+#define SEED_PLACE (UINT32_C(1) << 31)
+
 static inline struct calm *calm_at(const struct tracker *tracker, uint32_t place)
 {
+	if (place & SEED_PLACE)
+		return (struct calm *)(void *)(tracker->seeds.records + (place ^ SEED_PLACE) * (size_t)SEED_SIZE);
 	return (struct calm *)(void *)tracker->calms.records + place;
 }
 
@@ -242,9 +270,20 @@ bool calm_refuse(struct tracker *tracker, struct found found, const struct segme
 /* calm_flow.c: the whole flow that a calm one stands for, but for its number and what is in pools. */
 void calm_write(const struct calm *calm, const struct flow *mold, struct flow *flow);
 
+/* calm_seed.c: what only asked. */
+struct calm *calm_sow(struct tracker *tracker, uint32_t number);
+struct calm *calm_grow(struct tracker *tracker, uint32_t number);
+const struct calm *calm_seen(const struct tracker *tracker, uint32_t number);
+void calm_begin(struct calm *calm, enum side side, const struct calm_syn *syn, uint64_t time);
+
 /* calm_open.c: the first segment, and room. */
-void calm_open(struct tracker *tracker, const struct segment *segment, uint64_t hash);
-bool calm_may_open(const struct tracker *tracker, const struct segment *segment);
+struct calm *calm_new(struct tracker *tracker, uint32_t number);
+bool calm_may_open(const struct tracker *tracker, const struct segment *segment,
+                   struct calm_syn *syn);
+bool calm_may_reopen(const struct tracker *tracker, const struct segment *segment,
+                     struct calm_syn *syn);
+void calm_open(struct tracker *tracker, const struct segment *segment, uint64_t hash,
+               uint32_t incarnation, const struct calm_syn *syn);
 void calm_enter(struct tracker *tracker, struct found found, enum calm_phase phase);
 bool calm_answer(struct tracker *tracker, struct found found, const struct segment *segment);
 void calm_time_pooled(struct tracker *tracker, struct calm *calm, enum side side, int64_t span);

@@ -13,7 +13,7 @@ size_t calm_size(void)
 	return sizeof(struct calm);
 }
 
-static struct calm *calm_new(struct tracker *tracker, uint32_t number)
+struct calm *calm_new(struct tracker *tracker, uint32_t number)
 {
 	struct slot *slot = &tracker->slots[number];
 	struct calm *calm;
@@ -39,14 +39,19 @@ int64_t calm_touched(const struct tracker *tracker, uint32_t number)
 {
 	const struct calm *calm = calm_of(tracker, number);
 
-	return calm->start + moment_time(calm_last(calm));
+	return calm->has & IS_SEED ? calm->start : calm->start + moment_time(calm_last(calm));
 }
 
 void calm_forget(struct tracker *tracker, uint32_t number)
 {
 	struct calm *calm = calm_of(tracker, number);
-	struct round_trips *trips = round_trips_seen(tracker, calm);
+	struct round_trips *trips;
 
+	if (calm->has & IS_SEED) {
+		pool_give_back(&tracker->seeds, calm);
+		return;
+	}
+	trips = round_trips_seen(tracker, calm);
 	listeners_leave(tracker, calm->listener);
 	timed_release(tracker, &calm->streams[CLIENT].timed);
 	timed_release(tracker, &calm->streams[SERVER].timed);
@@ -90,7 +95,7 @@ void calm_untime(struct tracker *tracker, struct calm *calm, enum side side)
 /* What it has in pools is only lent. */
 static void copy(const struct tracker *tracker, uint32_t number, struct flow *flow)
 {
-	const struct calm *calm = calm_of(tracker, number);
+	const struct calm *calm = calm_seen(tracker, number);
 	struct round_trips *trips = round_trips_seen(tracker, calm);
 
 	calm_write(calm, &tracker->molds[calm->phase], flow);
@@ -125,7 +130,7 @@ static void write_marks(const struct calm *calm, struct aside *aside)
 
 void calm_wake(struct tracker *tracker, uint32_t number, struct flow *flow)
 {
-	struct calm *calm = calm_of(tracker, number);
+	struct calm *calm = calm_grow(tracker, number);
 
 	calm_untime(tracker, calm, CLIENT);
 	calm_untime(tracker, calm, SERVER);
@@ -138,7 +143,7 @@ void calm_wake(struct tracker *tracker, uint32_t number, struct flow *flow)
 /* Its listener looks at a copy, in the records that are nobody's; what was only lent is not in it. */
 struct flow *calm_show_end(struct tracker *tracker, uint32_t number)
 {
-	const struct calm *calm = calm_of(tracker, number);
+	const struct calm *calm = calm_seen(tracker, number);
 	struct flow *flow = &tracker->flows[NONE];
 
 	copy(tracker, number, flow);
@@ -171,37 +176,25 @@ static bool ends_are_one(const struct segment *segment)
 }
 
 /* As the rules read a SYN; what is refused would mean more than a phase can say. */
-static bool read_syn(const struct segment *segment, struct tcp_options *options)
+static bool read_syn(const struct segment *segment, struct calm_syn *syn,
+                     struct tcp_options *options)
 {
+	uint8_t scale;
+
 	options_parse(segment, options);
+	scale = options->window_scale > WINDOW_SCALE_MAX ? WINDOW_SCALE_MAX : options->window_scale;
+	*syn = (struct calm_syn){
+		.seq = segment->seq,
+		.stamp = options->timestamp,
+		.mss = options->has_mss ? options->mss : 0,
+		.window = segment->window,
+		.window_scale = options->has_window_scale ? (int8_t)scale : WINDOW_SCALE_UNUSED,
+		.ttl = segment->ttl,
+		.options = segment->options_length,
+		.has_stamp = options->has_timestamps,
+		.is_offloaded = segment->checksum == CHECKSUM_OFFLOADED,
+	};
 	return !options->has_mptcp && !options->has_fast_open && options->sack_count == 0;
-}
-
-/* What a SYN or SYN-ACK says of its end. */
-static void begin(struct calm *calm, enum side side, const struct segment *segment,
-                  const struct tcp_options *options)
-{
-	struct calm_end *end = &calm->ends[side];
-	struct calm_stream *stream = &calm->streams[side];
-	uint8_t scale = options->window_scale;
-
-	calm->iss[side] = segment->seq;
-	calm->mss[side] = options->has_mss ? options->mss : 0;
-	calm->ttl[side] = segment->ttl;
-	calm->syn_options[side] = segment->options_length;
-	calm->window_scale[side] = WINDOW_SCALE_UNUSED;
-	if (options->has_window_scale)
-		calm->window_scale[side] =
-			(int8_t)(scale > WINDOW_SCALE_MAX ? WINDOW_SCALE_MAX : scale);
-	end->next = segment->seq + 1;
-	end->packets = 1;
-	end->heard.time = end->said.time = calm_since(calm, segment) & MOMENT_TIME_MASK;
-	end->heard.window = segment->window;
-	if (segment->checksum == CHECKSUM_OFFLOADED)
-		end->heard.is = IS_OFFLOADED;
-	stream->window_most = segment->window;
-	if (options->has_timestamps)
-		calm_stamp_start(stream, options->timestamp, end->heard.time);
 }
 
 static bool waits_for_ack(const struct calm_stream *stream)
@@ -242,74 +235,87 @@ void calm_enter(struct tracker *tracker, struct found found, enum calm_phase pha
 		note(tracker, found, phase);
 }
 
-bool calm_may_open(const struct tracker *tracker, const struct segment *segment)
+bool calm_may_open(const struct tracker *tracker, const struct segment *segment,
+                   struct calm_syn *syn)
 {
 	struct tcp_options options;
 
-	return is_bare_syn(segment) && !ends_are_one(segment) && read_syn(segment, &options) &&
+	return is_bare_syn(segment) && !ends_are_one(segment) && read_syn(segment, syn, &options) &&
 	       tracker->next_id <= UINT32_MAX && tracker->next_stream <= UINT32_MAX &&
 	       segment->frame >> FRAME_BITS == 0;
 }
 
-void calm_reopen(struct tracker *tracker, const struct segment *segment, uint64_t hash,
-                 uint32_t incarnation)
+/* Whose it is, and where it began. */
+static void head_write(struct calm *calm, const struct segment *segment)
 {
-	struct tcp_options options;
-	uint32_t id = (uint32_t)tracker->next_id;
-	uint32_t number = table_enter(tracker, hash, false);
-	struct calm *calm = calm_new(tracker, number);
-
-	options_parse(segment, &options);
-	calm->id = id;
-	calm->stream = (uint32_t)tracker->next_stream++;
 	calm->near[CLIENT] = calm_near(&segment->source, segment->family);
 	calm->near[SERVER] = calm_near(&segment->destination, segment->family);
-	if (segment->family == FAMILY_IPV6) {
-		calm->address[CLIENT] = segment->source;
-		calm->address[SERVER] = segment->destination;
-	}
 	calm->port[CLIENT] = segment->source_port;
 	calm->port[SERVER] = segment->destination_port;
 	calm->family = segment->family;
 	calm->start = segment->time;
 	calm->first_frame = segment->frame & FRAME_MASK;
-	calm->incarnation = incarnation;
 	calm->seen = SEEN_SYN;
-	calm->has = options.has_timestamps ? HAS_STAMP_OF_SYN : 0;
-	begin(calm, CLIENT, segment, &options);
-	calm_letter_once(calm, CLIENT, CALM_S);
+}
+
+/* Most need no more than a seed for as long as nobody answers. */
+static struct calm *opened(struct tracker *tracker, uint32_t number, const struct segment *segment,
+                           uint32_t incarnation, const struct calm_syn *syn)
+{
+	struct calm *calm;
+
+	if (segment->family == FAMILY_IPV4 && incarnation == 0) {
+		calm = calm_sow(tracker, number);
+		calm->syn = *syn;
+	} else {
+		calm = calm_new(tracker, number);
+		calm->address[CLIENT] = segment->source;
+		calm->address[SERVER] = segment->destination;
+		calm->incarnation = incarnation;
+		calm_begin(calm, CLIENT, syn, 0);
+	}
+	head_write(calm, segment);
+	return calm;
+}
+
+void calm_open(struct tracker *tracker, const struct segment *segment, uint64_t hash,
+               uint32_t incarnation, const struct calm_syn *syn)
+{
+	uint32_t id = (uint32_t)tracker->next_id;
+	uint32_t number = table_enter(tracker, hash, false);
+	struct calm *calm = opened(tracker, number, segment, incarnation, syn);
+
+	calm->id = id;
+	calm->stream = (uint32_t)tracker->next_stream++;
 	calm_enter(tracker, (struct found){ calm, number, (uint32_t)hash }, CALM_ASKED);
 	duplicates_has(tracker, (uint32_t)hash, CLIENT, segment);
 	tracker->totals.sent[CLIENT]++;
 	tracker->totals.active_opens++;
 	tracker->totals.marks[MARK_REUSED_PORTS] += incarnation > 0;
-	tracker->totals.marks[MARK_OFFLOADED] += segment->checksum == CHECKSUM_OFFLOADED;
-}
-
-void calm_open(struct tracker *tracker, const struct segment *segment, uint64_t hash)
-{
-	calm_reopen(tracker, segment, hash, 0);
+	tracker->totals.marks[MARK_OFFLOADED] += syn->is_offloaded;
 }
 
 /* A SYN-ACK as it should be: the client's next segment will complete the handshake. */
 bool calm_answer(struct tracker *tracker, struct found found, const struct segment *segment)
 {
 	struct calm *calm = found.calm;
-	struct tcp_options options;
 	uint64_t span = calm_since(calm, segment);
 	uint64_t frames = segment->frame - calm->first_frame;
+	uint32_t next = (calm->has & IS_SEED ? calm->syn.seq : calm->iss[CLIENT]) + 1;
+	struct tcp_options options;
+	struct calm_syn syn;
 
 	if ((segment->flags & (TCP_SYN | TCP_ACK | TCP_FIN | TCP_RST)) != (TCP_SYN | TCP_ACK) ||
 	    span >> MOMENT_TIME != 0 || frames >> MOMENT_FRAME != 0 || frames == 0 ||
-	    segment->payload != 0 || segment->ack != calm->ends[CLIENT].next || segment->ack == 0 ||
-	    !read_syn(segment, &options))
+	    segment->payload != 0 || segment->ack != next || segment->ack == 0 ||
+	    !read_syn(segment, &syn, &options))
 		return false;
-	begin(calm, SERVER, segment, &options);
+	found.calm = calm = calm_grow(tracker, found.number);
+	calm_begin(calm, SERVER, &syn, span);
 	calm->ends[SERVER].acked = segment->ack;
 	calm->ends[CLIENT].acked = segment->seq;
-	calm_letter_once(calm, SERVER, CALM_S);
 	calm->seen |= SEEN_SYN_ACK;
-	if (options.has_timestamps) {
+	if (syn.has_stamp) {
 		uint64_t trip = calm_stamp_finish(&calm->streams[CLIENT], options.timestamp_echo, span);
 
 		if (trip > 0)
@@ -327,6 +333,6 @@ bool calm_answer(struct tracker *tracker, struct found found, const struct segme
 	duplicates_has(tracker, found.hash, SERVER, segment);
 	tracker->totals.sent[SERVER]++;
 	tracker->totals.passive_opens++;
-	tracker->totals.marks[MARK_OFFLOADED] += segment->checksum == CHECKSUM_OFFLOADED;
+	tracker->totals.marks[MARK_OFFLOADED] += syn.is_offloaded;
 	return true;
 }

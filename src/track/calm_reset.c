@@ -59,11 +59,13 @@ bool calm_reset(struct tracker *tracker, struct found found, const struct segmen
 bool calm_refuse(struct tracker *tracker, struct found found, const struct segment *segment)
 {
 	struct calm *calm = found.calm;
+	uint32_t next = (calm->has & IS_SEED ? calm->syn.seq : calm->iss[CLIENT]) + 1;
 
 	if ((segment->flags & (TCP_SYN | TCP_ACK | TCP_FIN)) != TCP_ACK || segment->ack == 0 ||
-	    segment->ack != calm->ends[CLIENT].next || segment->payload != 0 ||
+	    segment->ack != next || segment->payload != 0 ||
 	    segment->options_length != 0 || !has_place(calm, segment))
 		return false;
+	found.calm = calm = calm_grow(tracker, found.number);
 	calm->iss[SERVER] = segment->seq - 1;
 	if (segment->checksum == CHECKSUM_OFFLOADED)
 		calm->ends[SERVER].heard.is = IS_OFFLOADED;

@@ -437,15 +437,18 @@ static bool take(struct tracker *tracker, struct found found, const struct segme
 	return is_taken;
 }
 
+static bool take_answer(struct tracker *tracker, struct found found, const struct segment *segment)
+{
+	return segment_has(segment, TCP_RST) ? calm_refuse(tracker, found, segment)
+	                                     : calm_answer(tracker, found, segment);
+}
+
 bool calm_take(struct tracker *tracker, struct found found, const struct segment *segment,
                enum side side)
 {
-	bool is_reset = segment_has(segment, TCP_RST);
-
+	if (found.calm->phase == CALM_ASKED)
+		return side == SERVER && take_answer(tracker, found, segment);
 	if ((segment->flags & (TCP_SYN | TCP_ACK | TCP_RST)) == TCP_ACK)
 		return take(tracker, found, segment, side);
-	if (found.calm->phase == CALM_ASKED && side == SERVER)
-		return is_reset ? calm_refuse(tracker, found, segment)
-		                : calm_answer(tracker, found, segment);
-	return is_reset && calm_reset(tracker, found, segment, side);
+	return segment_has(segment, TCP_RST) && calm_reset(tracker, found, segment, side);
 }

@@ -72,6 +72,10 @@ static void fetch_rest_of_calm(const struct tracker *tracker, struct bucket buck
 {
 	const struct calm *calm = calm_at(tracker, bucket.calm);
 
+	if (bucket.calm & SEED_PLACE) {
+		__builtin_prefetch(&tracker->slots[bucket.number]);
+		return;
+	}
 	fetch_what_it_leads_to(tracker, &calm->streams[CLIENT].timed,
 	                       &calm->streams[SERVER].timed, calm->listener);
 	if (waits(&calm->streams[CLIENT]) || waits(&calm->streams[SERVER]))
@@ -129,8 +133,11 @@ static void fetch_rest_of_whole(const struct tracker *tracker, const struct batc
 /* For whoever wants its record. */
 void fetch_calm(const struct tracker *tracker, uint32_t number)
 {
-	if (tracker->slots[number].is_calm)
-		fetch_lines(calm_of(tracker, number), 0, sizeof(struct calm));
+	const struct slot *slot = &tracker->slots[number];
+
+	if (slot->is_calm)
+		fetch_lines(calm_of(tracker, number), 0,
+		            slot->place & SEED_PLACE ? SEED_SIZE : sizeof(struct calm));
 }
 
 void fetch_for(const struct tracker *tracker, struct batch *batch, size_t group)

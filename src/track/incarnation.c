@@ -6,7 +6,7 @@
  * answer with a challenge ACK (RFC 9293 section 3.10.7.4, RFC 5961 section 4).
  */
 
-#include "track/inside.h"
+#include "track/calm.h"
 
 #include "base/time.h"
 #include "packet/seq.h"
@@ -167,6 +167,7 @@ struct flow *incarnation_of(struct tracker *tracker, const struct segment *segme
 {
 	struct flow *flow = table_find(tracker, segment, hash, side);
 	const struct suspect *suspect = flow ? suspect_of(tracker, flow) : NULL;
+	struct calm_syn syn;
 
 	if (suspect && (answers(suspect, segment) || is_repeated_in_earnest(suspect, segment))) {
 		flow = reopen_by_suspect(tracker, flow, suspect, hash);
@@ -176,11 +177,11 @@ struct flow *incarnation_of(struct tracker *tracker, const struct segment *segme
 	if (flow && !opens_anew(flow, segment, *side))
 		return flow;
 	*side = sender_of_first(segment);
-	if (flow && *side == CLIENT && calm_may_reopen(tracker, segment)) {
+	if (flow && *side == CLIENT && calm_may_reopen(tracker, segment, &syn)) {
 		uint32_t incarnation = flow->incarnation + 1;
 
 		timers_retire(tracker, flow);
-		calm_reopen(tracker, segment, hash, incarnation);
+		calm_open(tracker, segment, hash, incarnation, &syn);
 		return NULL;
 	}
 	flow = flow ? reopen(tracker, flow, segment, hash, *side)

@@ -81,6 +81,8 @@ struct slot {
 
 static_assert(sizeof(struct slot) == 32, "two in a cache line");
 
+enum { SEED_SIZE = 64 };
+
 /* The first of those with such a hash, and its struct calm, so that both are known at once. */
 struct bucket {
 	uint32_t number;
@@ -167,6 +169,7 @@ struct tracker {
 
 	bool takes_calmly;          /* nobody asks what each segment did */
 	bool is_finished;           /* the input was over, and every flow has ended */
+	struct pool seeds;          /* first lines of a struct calm: those that only asked */
 	struct pool calms;          /* struct calm: those that live share little memory, which is warm */
 	struct flow *molds;         /* one for each phase of a calm flow... */
 	struct calm_note *calm_notes; /* ...and what is to be known of it */
@@ -241,9 +244,6 @@ size_t calm_notes_size(void);
 size_t calm_size(void);
 bool calm_prepare(struct tracker *tracker, struct error *err);
 bool calm_feed(struct tracker *tracker, const struct segment *segment, uint64_t hash);
-bool calm_may_reopen(const struct tracker *tracker, const struct segment *segment);
-void calm_reopen(struct tracker *tracker, const struct segment *segment, uint64_t hash,
-                 uint32_t incarnation);
 void calm_wake(struct tracker *tracker, uint32_t number, struct flow *flow);
 struct flow *calm_show_end(struct tracker *tracker, uint32_t number);
 int64_t calm_touched(const struct tracker *tracker, uint32_t number);
