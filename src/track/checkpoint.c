@@ -68,7 +68,7 @@ static void regions_find(const struct tracker *tracker, struct region regions[RE
 		region(tracker, tracker->listener_slots, LISTENER_SLOTS * sizeof(uint32_t)),
 		region(tracker, tracker->suspects, suspects * sizeof(struct suspect)),
 		region(tracker, tracker->trails, trails_size(trails)),
-		region(tracker, tracker->recents, RECENTS * sizeof(struct recent)),
+		region(tracker, tracker->recents, RECENTS * sizeof(struct recents)),
 		region(tracker, tracker->ranges, ranges_size(tracker->touched_ranges)),
 		region(tracker, tracker->asides.records, pool_size(&tracker->asides)),
 		region(tracker, tracker->round_trips.records, pool_size(&tracker->round_trips)),

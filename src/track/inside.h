@@ -107,16 +107,17 @@ struct pool {
 	uint32_t free;
 };
 
-/* The last packets, to recognise one that was captured twice. */
+/* A packet of late, to recognise it when it was captured twice. */
 struct recent {
 	int64_t time;
-	uint32_t flow;
-	uint32_t seq, ack;
-	uint32_t payload;
-	uint32_t sign;      /* IP id, or timestamp where there is none */
-	uint16_t flags;
-	uint8_t side;
-	uint8_t ttl;
+	uint64_t mark; /* TTL in the lowest byte; above it a digest of what copies have in common */
+};
+
+enum { RECENTS_EACH = 4 };
+
+/* Those that may lie in one place: a cache line. */
+struct recents {
+	struct recent ways[RECENTS_EACH];
 };
 
 enum { HASH_KEYS = 12 };
@@ -181,7 +182,7 @@ struct tracker {
 	uint32_t listener_count;
 	struct suspect *suspects;
 	uint32_t suspect_count;     /* ever; the ring holds the last SUSPECTS */
-	struct recent *recents;
+	struct recents *recents;
 	struct range *ranges;       /* 1 to range_count */
 	uint32_t range_count;
 	uint32_t touched_ranges;

@@ -78,7 +78,7 @@ size_t tracker_lay_out(struct tracker *tracker, uint8_t *arena)
 		LISTENER_SLOTS * sizeof(uint32_t),
 		SUSPECTS * sizeof(struct suspect),
 		trails_size(tracker->options.trails),
-		RECENTS * sizeof(struct recent),
+		RECENTS * sizeof(struct recents),
 		ranges_size(tracker->range_count),
 		flows * tracker->asides.size,
 		flows * tracker->round_trips.size,

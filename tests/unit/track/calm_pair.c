@@ -350,7 +350,7 @@ static void compare_recents(const struct pair *pair)
 	if (pair->play.tracker->options.keep_duplicates)
 		return;
 	cr_assert_arr_eq(pair->play.tracker->recents, pair->judge->recents,
-	                 RECENTS * sizeof(struct recent));
+	                 RECENTS * sizeof(struct recents));
 }
 
 void pair_end(struct pair *pair)

@@ -60,6 +60,39 @@ CHANGE(changes_window,   segment->window++)
 CHANGE(is_elsewhere,     segment->source_port++)
 /* clang-format on */
 
+/* A burst of segments in no order, and then all of it once more, within the millisecond. */
+static uint32_t copies_of_a_burst(uint64_t secret)
+{
+	enum { BURST = 500 };
+	struct tracker_options options = play_options();
+	struct segment first;
+	uint32_t copies;
+	struct play p;
+
+	memcpy(&options.key, &secret, sizeof(secret));
+	play_begin_with(&p, &options);
+	hear(&p, OPEN);
+	first = play_segment(&p, "> PA 11 101 10");
+	for (uint32_t i = 0; i < 2 * BURST; i++) {
+		struct segment segment = first;
+
+		segment.seq += (i % BURST) * (i % BURST) * 7919 % 65536;
+		segment.ip_id = (uint16_t)(i % BURST + 1);
+		segment.time += i * MICROSECOND / 2;
+		segment.frame += i;
+		play_feed(&p, &segment);
+	}
+	copies = flow_marks(play_flow(&p, 1), CLIENT, MARK_DUPLICATE);
+	play_end(&p);
+	return copies;
+}
+
+Test(duplicates, are_all_found_in_a_burst_whatever_the_secret_is)
+{
+	for (uint64_t secret = 1; secret <= 50; secret++)
+		cr_assert_eq(copies_of_a_burst(secret), 500, "secret %d", (int)secret);
+}
+
 Test(duplicates, are_the_same_packet_at_nearly_the_same_time)
 {
 	expect_copy(true, NULL);
