@@ -89,7 +89,7 @@ bool calm_feed(struct tracker *tracker, const struct segment *segment, uint64_t 
 	if (!tracker->takes_calmly || !is_regular(tracker, segment))
 		return false;
 	while (next.number != NONE) {
-		struct found found = { calm_at(tracker, next.calm), next.number, (uint32_t)hash };
+		struct found found = { calm_at(tracker, next.calm), next.number };
 
 		if (next.calm != NONE) {
 			enum side sender = likely_sender(found.calm, segment);

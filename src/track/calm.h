@@ -186,7 +186,6 @@ static inline struct calm *calm_of(const struct tracker *tracker, uint32_t numbe
 struct found {
 	struct calm *calm;
 	uint32_t number;
-	uint32_t hash;
 };
 
 static inline int64_t moment_time(uint64_t moment)

@@ -287,8 +287,8 @@ void calm_open(struct tracker *tracker, const struct segment *segment, uint64_t 
 
 	calm->id = id;
 	calm->stream = (uint32_t)tracker->next_stream++;
-	calm_enter(tracker, (struct found){ calm, number, (uint32_t)hash }, CALM_ASKED);
-	duplicates_has(tracker, (uint32_t)hash, CLIENT, segment);
+	calm_enter(tracker, (struct found){ calm, number }, CALM_ASKED);
+	duplicates_has(tracker, id, CLIENT, segment);
 	tracker->totals.sent[CLIENT]++;
 	tracker->totals.active_opens++;
 	tracker->totals.marks[MARK_REUSED_PORTS] += incarnation > 0;
@@ -330,7 +330,7 @@ bool calm_answer(struct tracker *tracker, struct found found, const struct segme
 	calm->milestones[CALM_SYN_ACK] = calm_moment(calm, segment);
 	calm->last_frame = frames & MOMENT_FRAME_MASK;
 	calm_enter(tracker, found, CALM_ANSWERED);
-	duplicates_has(tracker, found.hash, SERVER, segment);
+	duplicates_has(tracker, calm->id, SERVER, segment);
 	tracker->totals.sent[SERVER]++;
 	tracker->totals.passive_opens++;
 	tracker->totals.marks[MARK_OFFLOADED] += syn.is_offloaded;

@@ -39,7 +39,7 @@ static void note_reset(struct tracker *tracker, struct found found, const struct
 	calm_enter(tracker, found, phase);
 	tracker->totals.sent[side]++;
 	tracker->totals.marks[MARK_OFFLOADED] += segment->checksum == CHECKSUM_OFFLOADED;
-	duplicates_has(tracker, found.hash, side, segment);
+	duplicates_has(tracker, found.calm->id, side, segment);
 }
 
 bool calm_reset(struct tracker *tracker, struct found found, const struct segment *segment,

@@ -433,7 +433,7 @@ static bool take(struct tracker *tracker, struct found found, const struct segme
 	else
 		is_taken = take_as(tracker, found, segment, side, ACKNOWLEDGES);
 	if (is_taken)
-		duplicates_has(tracker, found.hash, side, segment);
+		duplicates_has(tracker, found.calm->id, side, segment);
 	return is_taken;
 }
 

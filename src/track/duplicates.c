@@ -48,12 +48,12 @@ static struct recent *ways_of(const struct tracker *tracker, const struct segmen
 	return tracker->recents[mixed >> (64 - RECENTS_BITS)].ways;
 }
 
-/* Of the same family as the hash, which stands for the connection. */
-static uint64_t mark_of(const struct tracker *tracker, const struct segment *segment, uint32_t hash,
+/* Multilinear, as the hash of flows is. */
+static uint64_t mark_of(const struct tracker *tracker, const struct segment *segment, uint32_t id,
                         uint32_t sign, enum side side)
 {
 	const uint64_t *keys = tracker->hash_keys;
-	uint64_t sum = hash * keys[0] + segment->seq * keys[1] + segment->ack * keys[2] +
+	uint64_t sum = id * keys[0] + segment->seq * keys[1] + segment->ack * keys[2] +
 	               segment->payload * keys[3] + sign * keys[4] +
 	               ((uint32_t)segment->flags << 1 | (uint32_t)side) * keys[5];
 
@@ -94,7 +94,7 @@ static void remember(struct recent *ways, uint64_t mark, int64_t time)
 	ways[0] = (struct recent){ .time = time, .mark = mark };
 }
 
-bool duplicates_has(struct tracker *tracker, uint32_t hash, enum side side,
+bool duplicates_has(struct tracker *tracker, uint32_t id, enum side side,
                     const struct segment *segment)
 {
 	uint32_t sign = sign_of(segment);
@@ -104,7 +104,7 @@ bool duplicates_has(struct tracker *tracker, uint32_t hash, enum side side,
 	if (sign == 0)
 		return false;
 	ways = ways_of(tracker, segment, sign);
-	mark = mark_of(tracker, segment, hash, sign, side);
+	mark = mark_of(tracker, segment, id, sign, side);
 	if (has_copy(ways, mark, segment->time))
 		return true;
 	remember(ways, mark, segment->time);

@@ -345,7 +345,7 @@ void marks_count(struct tracker *tracker, struct flow *flow, const struct turn *
 void aside_release(struct tracker *tracker, struct flow *flow);
 
 /* duplicates.c: the same packet, captured twice. */
-bool duplicates_has(struct tracker *tracker, uint32_t hash, enum side side,
+bool duplicates_has(struct tracker *tracker, uint32_t id, enum side side,
                     const struct segment *segment);
 void duplicates_feed(struct tracker *tracker, const struct segment *segment, uint64_t hash);
 
