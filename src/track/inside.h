@@ -120,7 +120,7 @@ struct recents {
 	struct recent ways[RECENTS_EACH];
 };
 
-enum { HASH_KEYS = 12 };
+enum { HASH_KEYS = 12, BUCKETS_LEAST = 1024 };
 enum { CHUNKS_EACH = 16 };
 enum { TIMED_MOST = 64 };
 enum { RECENTS_BITS = 10, RECENTS = 1 << RECENTS_BITS, RANGES_MOST = 1 << 20 };
@@ -153,7 +153,9 @@ struct tracker {
 	uint64_t hash_keys[HASH_KEYS];
 	struct slot *slots;         /* 1 to max_flows */
 	struct bucket *buckets;
-	uint32_t bucket_mask;
+	uint32_t bucket_mask;       /* of those in use, a power of two less one... */
+	uint32_t bucket_most;       /* ...and as it may become */
+	uint32_t linked;            /* flows in buckets */
 	uint32_t touched_flows;     /* slots ever used */
 	uint32_t free_flow;         /* linked through hash_next */
 
@@ -225,6 +227,7 @@ static inline uint32_t line_first(const struct line *line)
 }
 
 /* table.c: finding flows and giving them room. */
+uint32_t table_most(uint32_t flows); /* buckets for so many, less one */
 void table_seed(struct tracker *tracker);
 uint64_t table_hash(const struct tracker *tracker, const struct segment *segment);
 uint32_t table_hash_end(const struct tracker *tracker, const struct address *address,
@@ -251,7 +254,7 @@ int64_t calm_touched(const struct tracker *tracker, uint32_t number);
 void calm_forget(struct tracker *tracker, uint32_t number);
 
 /* fetch.c: what is needed up to FETCH_AHEAD segments before their turn, a group at a time. */
-enum { FETCH_AHEAD = 24, FETCH_GROUP = 4 };
+enum { FETCH_AHEAD = 24, FETCH_GROUP = 2 };
 
 /* One behind the last of the group; places beyond the beginning are large numbers, and none. */
 static inline size_t batch_end(const struct batch *batch, size_t group)

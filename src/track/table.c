@@ -252,18 +252,56 @@ static void know_nothing(struct flow *flow)
 	}
 }
 
+uint32_t table_most(uint32_t flows)
+{
+	uint32_t count = BUCKETS_LEAST;
+
+	while (count < flows && count < UINT32_C(1) << 30)
+		count *= 2;
+	return count - 1;
+}
+
+static void link_first(struct tracker *tracker, uint32_t number)
+{
+	struct slot *slot = &tracker->slots[number];
+	struct bucket *bucket = bucket_of(tracker, slot->hash);
+
+	slot->hash_next = bucket->number;
+	bucket->number = number;
+	bucket_note(tracker, bucket);
+}
+
+static bool is_linked(const struct slot *slot)
+{
+	return slot->place != NONE && slot->timeout != TIMEOUT_KEPT;
+}
+
+/*
+ * Only as many buckets as there are flows: whatever is touched at random had better lie in few pages. All
+ * are linked anew in the order of their slots, which is how memory likes to be read.
+ */
+static void widen(struct tracker *tracker)
+{
+	tracker->bucket_mask = 2 * tracker->bucket_mask + 1;
+	memset(tracker->buckets, 0, ((size_t)tracker->bucket_mask + 1) * sizeof(*tracker->buckets));
+	for (uint32_t number = 1; number <= tracker->touched_flows; number++) {
+		if (is_linked(&tracker->slots[number]))
+			link_first(tracker, number);
+	}
+}
+
 /* A number for a flow that opens; its id is the next one. */
 uint32_t table_enter(struct tracker *tracker, uint64_t hash, bool is_udp)
 {
 	uint32_t number = take_slot(tracker);
-	struct bucket *bucket = bucket_of(tracker, (uint32_t)hash);
 	struct slot *slot = &tracker->slots[number];
 
 	slot->is_udp = is_udp;
 	slot->hash = (uint32_t)hash;
-	slot->hash_next = bucket->number;
 	slot->queued = tracker->now;
-	*bucket = (struct bucket){ .number = number };
+	if (++tracker->linked * 4 > tracker->bucket_mask && tracker->bucket_mask < tracker->bucket_most)
+		widen(tracker);
+	link_first(tracker, number);
 	tracker->next_id++;
 	tracker->totals.flows[is_udp]++;
 	tracker->totals.remembered[is_udp]++;
@@ -297,8 +335,10 @@ void table_unlink(struct tracker *tracker, uint32_t number)
 
 	while (*link != number && *link != NONE)
 		link = &tracker->slots[*link].hash_next;
-	if (*link == number)
+	if (*link == number) {
 		*link = slot->hash_next;
+		tracker->linked--;
+	}
 	if (link == &bucket->number)
 		bucket_note(tracker, bucket);
 	slot->hash_next = NONE;

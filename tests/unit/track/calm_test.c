@@ -31,6 +31,27 @@ static void expect_calm_talk(const char *letters)
 	pair_end(&pair);
 }
 
+/* ---- Room ---- */
+
+Test(calm, has_only_a_line_until_somebody_answers)
+{
+	const struct tracker *tracker;
+	struct pair pair;
+
+	pair_begin(&pair);
+	tracker = pair.play.tracker;
+	pair_hear(&pair, ":1 > S 0; :2 > S 0; :3 > S 0");
+	cr_expect_eq(tracker->seeds.touched, 3);
+	cr_expect_eq(tracker->calms.touched, 0);
+	pair_hear(&pair, ":2 < SA 0 1");
+	cr_expect_eq(tracker->calms.touched, 1);
+	pair_hear(&pair, ":4 > S 0; :3 < RA 0 1");
+	cr_expect_eq(tracker->seeds.touched, 3, "what grew has given back its line");
+	cr_expect_eq(tracker->calms.touched, 2);
+	pair_compare_woken(&pair);
+	pair_end(&pair);
+}
+
 /* ---- Whole lives ---- */
 
 Test(calm, keeps_a_whole_life_that_the_client_ends)

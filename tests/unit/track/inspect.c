@@ -47,11 +47,19 @@ static uint32_t count_of_free(const struct tracker *tracker)
 	return count;
 }
 
+static void inspect_bucket(const struct tracker *tracker, const struct bucket *bucket)
+{
+	const struct slot *slot = &tracker->slots[bucket->number];
+
+	cr_assert_eq(bucket->calm, bucket->number != NONE && slot->is_calm ? slot->place : NONE);
+}
+
 static uint32_t count_in_buckets(const struct tracker *tracker)
 {
 	uint32_t count = 0;
 
 	for (uint32_t bucket = 0; bucket <= tracker->bucket_mask; bucket++) {
+		inspect_bucket(tracker, &tracker->buckets[bucket]);
 		for (uint32_t index = tracker->buckets[bucket].number; index != NONE;
 		     index = tracker->slots[index].hash_next) {
 			const struct slot *slot = &tracker->slots[index];
@@ -123,6 +131,7 @@ void inspect_tracker(const struct tracker *tracker)
 	cr_assert_eq(queued, remembered);
 	cr_assert_eq(count_of_line(tracker, ORDER, IN_ORDER), remembered);
 	cr_assert_eq(count_in_buckets(tracker), reachable);
+	cr_assert_eq(tracker->linked, reachable);
 	cr_assert_eq(remembered + count_of_free(tracker), tracker->touched_flows);
 	cr_assert_eq(tracker->totals.remembered[0] + tracker->totals.remembered[1], remembered);
 	cr_assert_leq(tracker->touched_flows, tracker->options.max_flows);
