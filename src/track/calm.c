@@ -31,15 +31,28 @@ bool calm_may_reopen(const struct tracker *tracker, const struct segment *segmen
 }
 
 /* The client's next connection from the same port, with a number of its own. */
-static bool reopen(struct tracker *tracker, uint32_t number, const struct segment *segment,
-                   uint64_t hash)
+static bool reopen(struct tracker *tracker, uint32_t number, const struct calm *calm,
+                   const struct segment *segment, uint64_t hash)
 {
-	uint32_t incarnation = (uint32_t)calm_of(tracker, number)->incarnation + 1;
+	uint32_t incarnation = (uint32_t)calm->incarnation + 1;
 
-	if (segment->seq == calm_of(tracker, number)->iss[CLIENT] ||
+	if (segment->seq == calm->iss[CLIENT] ||
 	    !calm_may_reopen(tracker, segment, incarnation) || !timers_retire_calm(tracker, number))
 		return false;
 	calm_reopen(tracker, segment, hash, incarnation);
+	return true;
+}
+
+/* Nothing that comes for one that is folded is as it should be. */
+static inline bool take(struct tracker *tracker, uint32_t number, const struct segment *segment,
+                        enum side side)
+{
+	const struct slot *slot = &tracker->slots[number];
+
+	if (slot->is_folded || !calm_take(tracker, number, segment, side))
+		return false;
+	if (slot->ends_plainly)
+		calm_rest(tracker, number);
 	return true;
 }
 
@@ -51,17 +64,18 @@ bool calm_feed(struct tracker *tracker, const struct segment *segment, uint64_t 
 		return false;
 	for (; number != NONE; number = tracker->slots[number].hash_next) {
 		const struct slot *slot = &tracker->slots[number];
-		const struct calm *calm = calm_of(tracker, number);
+		const struct calm *calm;
 
 		if (slot->hash != (uint32_t)hash)
 			continue;
 		if (!slot->is_calm)
 			return false;
+		calm = calm_look(tracker, number);
 		if (is_between(calm, segment, CLIENT))
-			return calm_take(tracker, number, segment, CLIENT) ||
-			       reopen(tracker, number, segment, hash);
+			return take(tracker, number, segment, CLIENT) ||
+			       reopen(tracker, number, calm, segment, hash);
 		if (is_between(calm, segment, SERVER))
-			return calm_take(tracker, number, segment, SERVER);
+			return take(tracker, number, segment, SERVER);
 	}
 	if (!calm_may_open(tracker, segment))
 		return false;

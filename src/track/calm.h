@@ -129,9 +129,18 @@ struct calm {
 
 static_assert(sizeof(struct calm) == 320, "five cache lines");
 
+struct calm *calm_unfolded(const struct tracker *tracker, uint32_t number);
+
 static inline struct calm *calm_of(const struct tracker *tracker, uint32_t number)
 {
 	return (struct calm *)(void *)tracker->calms.records + tracker->slots[number].place;
+}
+
+/* A folded one is only shown: it is lent until the next one is. */
+static inline struct calm *calm_look(const struct tracker *tracker, uint32_t number)
+{
+	return tracker->slots[number].is_folded ? calm_unfolded(tracker, number)
+	                                        : calm_of(tracker, number);
 }
 
 static inline int64_t moment_time(uint64_t moment)
@@ -176,6 +185,22 @@ bool calm_refuse(struct tracker *tracker, uint32_t number, const struct segment 
 
 /* calm_flow.c: the whole flow that a calm one stands for, but for its number and what is in pools. */
 void calm_write(const struct calm *calm, const struct flow *mold, struct flow *flow);
+
+/*
+ * calm_fold.c: one that is over, in so many FOLD_UNITs; 0: it will not do. A few bytes beyond may be
+ * written, or looked at.
+ */
+enum { FOLD_MOST = 384 };
+size_t calm_fold(const struct calm *calm, int64_t near, uint8_t *bytes);
+void calm_unfold(struct calm *calm, int64_t near, const uint8_t *bytes);
+unsigned folded_size(const uint8_t *bytes); /* in FOLD_UNITs */
+bool folded_is_pooled(const uint8_t *bytes);
+
+/* calm_folds.c: where those are. */
+uint8_t *fold_at(const struct tracker *tracker, uint32_t place);
+void calm_rest(struct tracker *tracker, uint32_t number);
+bool calm_holds_nothing(const struct tracker *tracker, uint32_t number);
+void calm_release(struct tracker *tracker, uint32_t number);
 
 /* calm_open.c: the first segment, and room. */
 void calm_open(struct tracker *tracker, const struct segment *segment, uint64_t hash);

@@ -36,22 +36,28 @@ static struct round_trips *round_trips_seen(const struct tracker *tracker, const
 
 int64_t calm_touched(const struct tracker *tracker, uint32_t number)
 {
-	const struct calm *calm = calm_of(tracker, number);
+	const struct calm *calm = calm_look(tracker, number);
 
 	return calm->start + moment_time(calm->last);
 }
 
 void calm_forget(struct tracker *tracker, uint32_t number)
 {
-	struct calm *calm = calm_of(tracker, number);
-	struct round_trips *trips = round_trips_seen(tracker, calm);
+	struct calm *calm;
+	struct round_trips *trips;
 
+	if (calm_holds_nothing(tracker, number)) {
+		calm_release(tracker, number);
+		return;
+	}
+	calm = calm_look(tracker, number);
+	trips = round_trips_seen(tracker, calm);
 	listeners_leave(tracker, calm->listener);
 	timed_release(tracker, &calm->streams[CLIENT].timed);
 	timed_release(tracker, &calm->streams[SERVER].timed);
 	if (trips)
 		pool_give_back(&tracker->round_trips, trips);
-	pool_give_back(&tracker->calms, calm);
+	calm_release(tracker, number);
 }
 
 /* What many round trips need is in the pool, under a number that either end holds. */
@@ -100,9 +106,9 @@ void calm_untime(struct tracker *tracker, struct calm *calm, enum side side)
 /* ---- Waking ---- */
 
 /* What it has in pools is only lent. */
-static void copy(const struct tracker *tracker, uint32_t number, struct flow *flow)
+static void copy(const struct tracker *tracker, uint32_t number, const struct calm *calm,
+                 struct flow *flow)
 {
-	const struct calm *calm = calm_of(tracker, number);
 	struct round_trips *trips = round_trips_seen(tracker, calm);
 
 	calm_write(calm, &tracker->molds[calm->phase], flow);
@@ -137,23 +143,23 @@ static void write_marks(const struct calm *calm, struct aside *aside)
 
 void calm_wake(struct tracker *tracker, uint32_t number, struct flow *flow)
 {
-	struct calm *calm = calm_of(tracker, number);
+	struct calm *calm = calm_look(tracker, number);
 
 	calm_untime(tracker, calm, CLIENT);
 	calm_untime(tracker, calm, SERVER);
-	copy(tracker, number, flow);
+	copy(tracker, number, calm, flow);
 	if (is_marked(calm))
 		write_marks(calm, aside_of(tracker, flow));
-	pool_give_back(&tracker->calms, calm);
+	calm_release(tracker, number);
 }
 
 /* Its listener looks at a copy, in the records that are nobody's; what was only lent is not in it. */
 struct flow *calm_show_end(struct tracker *tracker, uint32_t number)
 {
-	const struct calm *calm = calm_of(tracker, number);
+	const struct calm *calm = calm_look(tracker, number);
 	struct flow *flow = &tracker->flows[NONE];
 
-	copy(tracker, number, flow);
+	copy(tracker, number, calm, flow);
 	if (is_marked(calm)) {
 		struct aside *aside = pool_at(&tracker->asides, NONE);
 

@@ -12,7 +12,7 @@
 
 #include <stddef.h>
 
-enum { LINE = 64 };
+enum { LINE = 64, USUAL_FOLD = 2 * LINE };
 
 /* How many segments ahead. */
 enum { AHEAD_SLOT = 10, AHEAD_FLOW = 6, AHEAD_REST = 3 };
@@ -55,7 +55,7 @@ static void fetch_flow(const struct tracker *tracker, const struct batch *batch,
 
 	if (segment_has(&batch->segments[at], TCP_SYN | TCP_ACK))
 		listeners_prefetch(tracker, &batch->segments[at]);
-	if (slot && slot->is_calm) {
+	if (slot && slot->is_calm && !slot->is_folded) {
 		fetch_lines(calm_of(tracker, batch->numbers[at]), 0, offsetof(struct calm, id));
 	} else if (slot && !slot->is_packed) {
 		flow = &tracker->flows[slot->place];
@@ -76,7 +76,7 @@ static void fetch_rest(const struct tracker *tracker, const struct batch *batch,
 {
 	const struct slot *slot = likely_slot(tracker, batch, at);
 
-	if (slot && slot->is_calm) {
+	if (slot && slot->is_calm && !slot->is_folded) {
 		const struct calm *calm = calm_of(tracker, batch->numbers[at]);
 
 		fetch_what_it_leads_to(tracker, &calm->streams[CLIENT].timed,
@@ -92,7 +92,11 @@ static void fetch_rest(const struct tracker *tracker, const struct batch *batch,
 /* For whoever wants its record. */
 void fetch_calm(const struct tracker *tracker, uint32_t number)
 {
-	if (tracker->slots[number].is_calm)
+	const struct slot *slot = &tracker->slots[number];
+
+	if (slot->is_folded)
+		fetch_lines(fold_at(tracker, slot->place), 0, USUAL_FOLD);
+	else if (slot->is_calm)
 		fetch_lines(calm_of(tracker, number), 0, sizeof(struct calm));
 }
 
