@@ -304,9 +304,7 @@ static bool linger_packed(struct tracker *tracker, uint32_t number)
 	struct slot *slot = &tracker->slots[number];
 	int64_t since = slot->queued;
 
-	if (slot->timeout != TIMEOUT_LINGER || !slot->ends_plainly ||
-	    time_between(since, tracker->now) >= tracker->options.time_wait ||
-	    !end_packed(tracker, number))
+	if (slot->timeout != TIMEOUT_LINGER || !slot->ends_plainly || !end_packed(tracker, number))
 		return false;
 	tracker->totals.ended++;
 	slot->is_settled = true;
