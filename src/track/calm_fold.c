@@ -152,7 +152,6 @@ static void fold_spans(struct writer *to, const struct calm *calm, enum side sid
 	unsigned count = span_count(calm, side);
 	const uint32_t *spans = calm->spans[side];
 	struct writer writer = *to;
-	uint32_t all = 0;
 
 	if (count == POOLED || writer.is_fine) {
 		put(to, spans, count == POOLED ? sizeof(*spans) : count * sizeof(*spans));
@@ -162,9 +161,7 @@ static void fold_spans(struct writer *to, const struct calm *calm, enum side sid
 		uint32_t span = (uint32_t)in_microseconds(&writer, spans[i]);
 
 		memcpy(writer.to + (size_t)SMALL_BYTES * (i - begins), &span, sizeof(span));
-		all |= spans[i];
 	}
-	writer.times |= (uint64_t)(all & OTHER_UNIT) << SMALL_BITS;
 	writer.to += SMALL_BYTES * (count - begins);
 	*to = writer;
 }

@@ -30,9 +30,6 @@ enum { PHASE_MASK = 15, SEEN_MASK = 63, HAS_MASK = 7, SCALE_MASK = 15, SPANS_MAS
 enum { SMALL_BITS = 24, SMALL_BYTES = 3, SMALL_MOMENT = 6 };
 enum { SMALL_MASK = (1 << SMALL_BITS) - 1, FRAMES_MASK = (1 << MOMENT_FRAME) - 1 };
 
-/* Of what is held of a round trip: it is not in nanoseconds (round_trip.c). */
-static const uint32_t OTHER_UNIT = UINT32_C(1) << 31;
-
 struct folded {
 	uint8_t size;           /* of all of it, in FOLD_UNITs */
 	uint8_t upper_letters;
