@@ -79,9 +79,10 @@ static inline void put_moment(struct writer *writer, uint64_t before, uint64_t m
 {
 	uint64_t frames = (moment_frame(moment) - moment_frame(before)) & FRAMES_MASK;
 	uint64_t small = in_microseconds(writer, until(before, moment)) | frames << SMALL_BITS;
+	uint64_t either = writer->is_fine ? moment : small;
 
-	memcpy(writer->to, writer->is_fine ? &moment : &small, sizeof(moment));
-	writer->to += writer->is_fine ? (int)sizeof(moment) : SMALL_MOMENT;
+	memcpy(writer->to, &either, sizeof(either));
+	writer->to += writer->is_fine ? (int)sizeof(either) : SMALL_MOMENT;
 }
 
 static void fold_moments(struct writer *to, const struct calm *calm)
@@ -270,19 +271,29 @@ static void fold_start(struct writer *writer, struct folded *folded, uint64_t sp
 		put(writer, &span, sizeof(span));
 }
 
+static unsigned fold_addresses(struct writer *writer, const struct calm *calm)
+{
+	if (calm->family == FAMILY_IPV6) {
+		put(writer, calm->address, sizeof(calm->address));
+		return IS_IPV6;
+	}
+	put(writer, &calm->address[CLIENT], IPV4_BYTES);
+	put(writer, &calm->address[SERVER], IPV4_BYTES);
+	return 0;
+}
+
 /* 0: it is not to be had in this form. */
 static size_t fold_as(const struct calm *calm, int64_t near, uint8_t *bytes, bool is_fine)
 {
-	size_t address = calm->family == FAMILY_IPV6 ? sizeof(struct address) : IPV4_BYTES;
 	struct folded folded;
 	struct writer writer = { .to = bytes + sizeof(folded), .is_fine = is_fine };
-	unsigned is = (calm->family == FAMILY_IPV6 ? IS_IPV6 : 0) | (is_fine ? IS_FINE : 0);
+	unsigned is = is_fine ? IS_FINE : 0;
 
 	fold_front(&folded, calm);
 	fold_start(&writer, &folded, (uint64_t)calm->start - (uint64_t)near);
-	put(&writer, &calm->address[CLIENT], address);
-	put(&writer, &calm->address[SERVER], address);
-	is |= fold_counts(&writer, calm) | fold_oddments(&writer, calm);
+	is |= fold_addresses(&writer, calm);
+	is |= fold_counts(&writer, calm);
+	is |= fold_oddments(&writer, calm);
 	fold_moments(&writer, calm);
 	if (!said_goodbye(calm))
 		fold_reset(&writer, calm);
