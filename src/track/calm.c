@@ -66,44 +66,69 @@ static bool reopen(struct tracker *tracker, struct found found, const struct seg
 	return true;
 }
 
-/* Whether it was taken; a SYN may be for the next one. */
+/* Whether it was taken; a SYN may be for the next one. Whoever is over is folded while it is at hand. */
 static bool hear(struct tracker *tracker, struct found found, const struct segment *segment,
                  enum side sender, uint64_t hash)
 {
-	return calm_take(tracker, found, segment, sender) ||
-	       (sender == CLIENT && reopen(tracker, found, segment, hash));
+	bool was_seed = found.calm->has & IS_SEED;
+
+	if (!calm_take(tracker, found, segment, sender))
+		return sender == CLIENT && reopen(tracker, found, segment, hash);
+	if (was_seed)
+		found.calm = calm_of(tracker, found.number);
+	if (CALM_OVER >> found.calm->phase & 1 && tracker->slots[found.number].ends_plainly)
+		calm_rest(tracker, found.number);
+	return true;
 }
 
-/* The place of a calm one; NONE: it is not calm. */
-static uint32_t place_of(const struct tracker *tracker, uint32_t number)
+/* Nothing that comes for one that is folded is as it should be, but the SYN of the next one. */
+static bool hear_of_next(struct tracker *tracker, uint32_t number, const struct segment *segment,
+                         uint64_t hash)
 {
-	return tracker->slots[number].is_calm ? tracker->slots[number].place : NONE;
+	struct found found = { calm_look(tracker, number), number };
+
+	return is_between(found.calm, segment, CLIENT) && reopen(tracker, found, segment, hash);
+}
+
+/* The calm one in that bucket that the segment is between; else NONE, and whoever may have it, or NONE. */
+static struct found search(const struct tracker *tracker, const struct segment *segment,
+                           uint64_t hash, enum side *sender)
+{
+	struct bucket next = tracker->buckets[hash & tracker->bucket_mask];
+
+	while (next.number != NONE) {
+		struct calm *calm = calm_at(tracker, next.calm);
+
+		if (next.calm != NONE) {
+			*sender = likely_sender(calm, segment);
+			if (is_between(calm, segment, *sender))
+				return (struct found){ calm, next.number };
+			*sender = other_side(*sender);
+			if (is_between(calm, segment, *sender))
+				return (struct found){ calm, next.number };
+		} else if (tracker->slots[next.number].hash == (uint32_t)hash) {
+			break;
+		}
+		next = table_bucket_after(tracker, next.number);
+	}
+	return (struct found){ NULL, next.number };
 }
 
 /* What lies first in its bucket, and is the one, is known by itself; its slot is not asked. */
 bool calm_feed(struct tracker *tracker, const struct segment *segment, uint64_t hash)
 {
-	struct bucket next = tracker->buckets[hash & tracker->bucket_mask];
 	struct calm_syn syn;
+	struct found found;
+	enum side sender;
 
 	if (!tracker->takes_calmly || !is_regular(tracker, segment))
 		return false;
-	while (next.number != NONE) {
-		struct found found = { calm_at(tracker, next.calm), next.number };
-
-		if (next.calm != NONE) {
-			enum side sender = likely_sender(found.calm, segment);
-
-			if (is_between(found.calm, segment, sender))
-				return hear(tracker, found, segment, sender, hash);
-			if (is_between(found.calm, segment, other_side(sender)))
-				return hear(tracker, found, segment, other_side(sender), hash);
-		} else if (tracker->slots[next.number].hash == (uint32_t)hash) {
-			return false;
-		}
-		next.number = tracker->slots[next.number].hash_next;
-		next.calm = place_of(tracker, next.number);
-	}
+	found = search(tracker, segment, hash, &sender);
+	if (found.calm)
+		return hear(tracker, found, segment, sender, hash);
+	if (found.number != NONE)
+		return tracker->slots[found.number].is_folded &&
+		       hear_of_next(tracker, found.number, segment, hash);
 	if (!calm_may_open(tracker, segment, &syn))
 		return false;
 	calm_open(tracker, segment, hash, 0, &syn);

@@ -182,12 +182,17 @@ static inline struct calm *calm_of(const struct tracker *tracker, uint32_t numbe
 	return calm_at(tracker, tracker->slots[number].place);
 }
 
+/* Phases in which nothing more is to be expected. */
+enum {
+	CALM_OVER = 1 << CALM_CLIENT_LAST | 1 << CALM_SERVER_LAST | 1 << CALM_CLIENT_RESETS |
+	            1 << CALM_SERVER_RESETS | 1 << CALM_REFUSED
+};
+
 /* One whose turn it is, as it was found. */
 struct found {
 	struct calm *calm;
 	uint32_t number;
 };
-
 static inline int64_t moment_time(uint64_t moment)
 {
 	return (int64_t)(moment & MOMENT_TIME_MASK);
@@ -272,11 +277,27 @@ void calm_write(const struct calm *calm, const struct flow *mold, struct flow *f
 /* calm_seed.c: what only asked. */
 struct calm *calm_sow(struct tracker *tracker, uint32_t number);
 struct calm *calm_grow(struct tracker *tracker, uint32_t number);
-const struct calm *calm_seen(const struct tracker *tracker, uint32_t number);
+struct calm *calm_grown(const struct tracker *tracker, const struct calm *seed);
 void calm_begin(struct calm *calm, enum side side, const struct calm_syn *syn, uint64_t time);
+/*
+ * calm_fold.c: one that is over, in so many FOLD_UNITs; 0: it will not do. A few bytes beyond may be
+ * written, or looked at.
+ */
+enum { FOLD_MOST = 384 };
+size_t calm_fold(const struct calm *calm, int64_t near, uint8_t *bytes);
+void calm_unfold(struct calm *calm, int64_t near, const uint8_t *bytes);
+unsigned folded_size(const uint8_t *bytes); /* in FOLD_UNITs */
+bool folded_is_pooled(const uint8_t *bytes);
+
+/* calm_folds.c: where those are. */
+uint8_t *fold_at(const struct tracker *tracker, uint32_t place);
+void calm_rest(struct tracker *tracker, uint32_t number);
+struct calm *calm_unfolded(const struct tracker *tracker, uint32_t number);
+void fold_give_back(struct tracker *tracker, uint32_t place);
 
 /* calm_open.c: the first segment, and room. */
 struct calm *calm_new(struct tracker *tracker, uint32_t number);
+struct calm *calm_look(const struct tracker *tracker, uint32_t number);
 bool calm_may_open(const struct tracker *tracker, const struct segment *segment,
                    struct calm_syn *syn);
 bool calm_may_reopen(const struct tracker *tracker, const struct segment *segment,

@@ -35,29 +35,67 @@ static struct round_trips *round_trips_seen(const struct tracker *tracker, const
 	return NULL;
 }
 
+static bool is_seed(const struct slot *slot)
+{
+	return !slot->is_folded && slot->place & SEED_PLACE;
+}
+
+/* As it would be if it were whole; what is folded or a seed is lent until the next one is. */
+struct calm *calm_look(const struct tracker *tracker, uint32_t number)
+{
+	const struct slot *slot = &tracker->slots[number];
+
+	if (slot->is_folded)
+		return calm_unfolded(tracker, number);
+	return is_seed(slot) ? calm_grown(tracker, calm_of(tracker, number)) : calm_of(tracker, number);
+}
+
 int64_t calm_touched(const struct tracker *tracker, uint32_t number)
 {
-	const struct calm *calm = calm_of(tracker, number);
+	const struct calm *calm;
 
-	return calm->has & IS_SEED ? calm->start : calm->start + moment_time(calm_last(calm));
+	if (is_seed(&tracker->slots[number]))
+		return calm_of(tracker, number)->start;
+	calm = calm_look(tracker, number);
+	return calm->start + moment_time(calm_last(calm));
+}
+
+/* What holds nothing need not be looked at. */
+static bool holds_nothing(const struct tracker *tracker, const struct slot *slot)
+{
+	return is_seed(slot) ||
+	       (slot->is_folded && !folded_is_pooled(fold_at(tracker, slot->place)));
+}
+
+static void release(struct tracker *tracker, uint32_t number)
+{
+	struct slot *slot = &tracker->slots[number];
+
+	if (slot->is_folded)
+		fold_give_back(tracker, slot->place);
+	else
+		pool_give_back(is_seed(slot) ? &tracker->seeds : &tracker->calms,
+		               calm_of(tracker, number));
+	slot->is_folded = false;
 }
 
 void calm_forget(struct tracker *tracker, uint32_t number)
 {
-	struct calm *calm = calm_of(tracker, number);
+	struct calm *calm;
 	struct round_trips *trips;
 
-	if (calm->has & IS_SEED) {
-		pool_give_back(&tracker->seeds, calm);
+	if (holds_nothing(tracker, &tracker->slots[number])) {
+		release(tracker, number);
 		return;
 	}
+	calm = calm_look(tracker, number);
 	trips = round_trips_seen(tracker, calm);
 	listeners_leave(tracker, calm->listener);
 	timed_release(tracker, &calm->streams[CLIENT].timed);
 	timed_release(tracker, &calm->streams[SERVER].timed);
 	if (trips)
 		pool_give_back(&tracker->round_trips, trips);
-	pool_give_back(&tracker->calms, calm);
+	release(tracker, number);
 }
 
 /* What many round trips need is in the pool, under a number that either end holds. */
@@ -93,9 +131,9 @@ void calm_untime(struct tracker *tracker, struct calm *calm, enum side side)
 /* ---- Waking ---- */
 
 /* What it has in pools is only lent. */
-static void copy(const struct tracker *tracker, uint32_t number, struct flow *flow)
+static void copy(const struct tracker *tracker, uint32_t number, const struct calm *calm,
+                 struct flow *flow)
 {
-	const struct calm *calm = calm_seen(tracker, number);
 	struct round_trips *trips = round_trips_seen(tracker, calm);
 
 	calm_write(calm, &tracker->molds[calm->phase], flow);
@@ -130,23 +168,23 @@ static void write_marks(const struct calm *calm, struct aside *aside)
 
 void calm_wake(struct tracker *tracker, uint32_t number, struct flow *flow)
 {
-	struct calm *calm = calm_grow(tracker, number);
+	struct calm *calm = calm_look(tracker, number);
 
 	calm_untime(tracker, calm, CLIENT);
 	calm_untime(tracker, calm, SERVER);
-	copy(tracker, number, flow);
+	copy(tracker, number, calm, flow);
 	if (is_marked(calm))
 		write_marks(calm, aside_of(tracker, flow));
-	pool_give_back(&tracker->calms, calm);
+	release(tracker, number);
 }
 
 /* Its listener looks at a copy, in the records that are nobody's; what was only lent is not in it. */
 struct flow *calm_show_end(struct tracker *tracker, uint32_t number)
 {
-	const struct calm *calm = calm_seen(tracker, number);
+	const struct calm *calm = calm_look(tracker, number);
 	struct flow *flow = &tracker->flows[NONE];
 
-	copy(tracker, number, flow);
+	copy(tracker, number, calm, flow);
 	if (is_marked(calm)) {
 		struct aside *aside = pool_at(&tracker->asides, NONE);
 

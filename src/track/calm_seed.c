@@ -73,15 +73,12 @@ struct calm *calm_grow(struct tracker *tracker, uint32_t number)
 	return calm;
 }
 
-/* To be looked at: a seed's lines are in the record that is nobody's. */
-const struct calm *calm_seen(const struct tracker *tracker, uint32_t number)
+/* To be looked at: in the record that is nobody's. */
+struct calm *calm_grown(const struct tracker *tracker, const struct calm *seed)
 {
-	const struct calm *calm = calm_of(tracker, number);
-	struct calm *shown = calm_at(tracker, NONE);
+	struct calm *calm = calm_at(tracker, NONE);
 
-	if (!(calm->has & IS_SEED))
-		return calm;
-	memset(shown, 0, sizeof(*shown));
-	grow(shown, calm);
-	return shown;
+	memset(calm, 0, sizeof(*calm));
+	grow(calm, seed);
+	return calm;
 }

@@ -17,7 +17,7 @@
 
 #include "track/inside.h"
 
-enum { PIECE = 4096, ALIGNMENT = 8, ARRAYS = 15, REGIONS = ARRAYS + LINES };
+enum { PIECE = 4096, ALIGNMENT = 8, ARRAYS = 16, REGIONS = ARRAYS + LINES };
 
 /* An array in the arena, up to where it was touched. */
 struct region {
@@ -77,6 +77,7 @@ static void regions_find(const struct tracker *tracker, struct region regions[RE
 		region(tracker, tracker->chunks, chunks_size(tracker->touched_chunks)),
 		region(tracker, tracker->calms.records, pool_size(&tracker->calms)),
 		region(tracker, tracker->seeds.records, pool_size(&tracker->seeds)),
+		region(tracker, tracker->folds, folds_size(tracker->touched_folds)),
 	};
 
 	memcpy(regions, found, sizeof(found));

@@ -12,7 +12,7 @@
 
 #include <stddef.h>
 
-enum { LINE = 64 };
+enum { LINE = 64, USUAL_FOLD = 2 * LINE };
 
 /* How many segments ahead: whole groups. */
 enum { AHEAD_FLOW = 8, AHEAD_REST = 4 };
@@ -135,7 +135,9 @@ void fetch_calm(const struct tracker *tracker, uint32_t number)
 {
 	const struct slot *slot = &tracker->slots[number];
 
-	if (slot->is_calm)
+	if (slot->is_folded)
+		fetch_lines(fold_at(tracker, slot->place), 0, USUAL_FOLD);
+	else if (slot->is_calm)
 		fetch_lines(calm_of(tracker, number), 0,
 		            slot->place & SEED_PLACE ? SEED_SIZE : sizeof(struct calm));
 }

@@ -63,10 +63,11 @@ enum { SLOT_WORD = 15 };
 struct slot {
 	uint32_t hash_next;
 	uint32_t hash;
-	uint32_t place;         /* of its struct flow; calm: of that; else packed: of its first chunk */
+	uint32_t place;         /* of its struct flow, its struct calm, its fold, or the first of its chunks */
 	uint8_t timeout;        /* enum timeout: which queue it waits in */
 	bool is_packed : 1;
-	bool is_calm : 1;       /* packed as a struct calm */
+	bool is_calm : 1;       /* packed as a struct calm... */
+	bool is_folded : 1;     /* ...and that as few bytes */
 	bool is_settled : 1;    /* packed, and nothing but its queue decides when it goes */
 	bool is_established : 1; /* packed with an end in ESTABLISHED or CLOSE_WAIT */
 	bool is_udp : 1;
@@ -122,6 +123,7 @@ struct recents {
 
 enum { HASH_KEYS = 12, BUCKETS_LEAST = 1024 };
 enum { CHUNKS_EACH = 16 };
+enum { FOLD_UNIT = 8, FOLD_SIZES = 41 };
 enum { TIMED_MOST = 64 };
 enum { RECENTS_BITS = 10, RECENTS = 1 << RECENTS_BITS, RANGES_MOST = 1 << 20 };
 enum { SUSPECTS = 1024, LISTENERS = 16384, LISTENER_SLOTS = 2 * LISTENERS };
@@ -174,6 +176,10 @@ struct tracker {
 	bool is_finished;           /* the input was over, and every flow has ended */
 	struct pool seeds;          /* first lines of a struct calm: those that only asked */
 	struct pool calms;          /* struct calm: those that live share little memory, which is warm */
+	uint8_t *folds;             /* those that are over, from FOLD_UNIT on... */
+	uint32_t fold_count;        /* ...in so many units */
+	uint32_t touched_folds;
+	uint32_t free_folds[FOLD_SIZES]; /* by size; linked through their first bytes */
 	struct flow *molds;         /* one for each phase of a calm flow... */
 	struct calm_note *calm_notes; /* ...and what is to be known of it */
 
@@ -239,6 +245,7 @@ uint32_t table_enter(struct tracker *tracker, uint64_t hash, bool is_udp);
 struct flow *table_open(struct tracker *tracker, const struct segment *segment, uint64_t hash,
                         enum side sender);
 void table_unlink(struct tracker *tracker, uint32_t number);
+struct bucket table_bucket_after(const struct tracker *tracker, uint32_t number);
 void table_note_calm(struct tracker *tracker, uint32_t number); /* it became calm, or ceased to be */
 void table_forget(struct tracker *tracker, uint32_t number);
 
@@ -250,6 +257,8 @@ bool calm_prepare(struct tracker *tracker, struct error *err);
 bool calm_feed(struct tracker *tracker, const struct segment *segment, uint64_t hash);
 void calm_wake(struct tracker *tracker, uint32_t number, struct flow *flow);
 struct flow *calm_show_end(struct tracker *tracker, uint32_t number);
+uint32_t folds_count(uint32_t flows);
+size_t folds_size(uint32_t count);
 int64_t calm_touched(const struct tracker *tracker, uint32_t number);
 void calm_forget(struct tracker *tracker, uint32_t number);
 

@@ -140,11 +140,22 @@ static struct bucket *bucket_of(const struct tracker *tracker, uint32_t hash)
 	return &tracker->buckets[hash & tracker->bucket_mask];
 }
 
+static uint32_t calm_place(const struct slot *slot)
+{
+	return slot->is_calm && !slot->is_folded ? slot->place : NONE;
+}
+
 static void bucket_note(const struct tracker *tracker, struct bucket *bucket)
 {
-	const struct slot *slot = &tracker->slots[bucket->number];
+	bucket->calm = calm_place(&tracker->slots[bucket->number]);
+}
 
-	bucket->calm = bucket->number != NONE && slot->is_calm ? slot->place : NONE;
+/* As if who comes before it were not there. */
+struct bucket table_bucket_after(const struct tracker *tracker, uint32_t number)
+{
+	uint32_t next = tracker->slots[number].hash_next;
+
+	return (struct bucket){ next, calm_place(&tracker->slots[next]) };
 }
 
 void table_note_calm(struct tracker *tracker, uint32_t number)

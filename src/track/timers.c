@@ -304,9 +304,7 @@ static bool linger_packed(struct tracker *tracker, uint32_t number)
 	struct slot *slot = &tracker->slots[number];
 	int64_t since = slot->queued;
 
-	if (slot->timeout != TIMEOUT_LINGER || !slot->ends_plainly ||
-	    time_between(since, tracker->now) >= tracker->options.time_wait ||
-	    !end_packed(tracker, number))
+	if (slot->timeout != TIMEOUT_LINGER || !slot->ends_plainly || !end_packed(tracker, number))
 		return false;
 	tracker->totals.ended++;
 	slot->is_settled = true;
@@ -419,7 +417,10 @@ int64_t tracker_due(const struct tracker *tracker)
 	return due;
 }
 
-/* Among those that wait for the same, the one that was silent longest; a few looks are enough. */
+/*
+ * Among those that wait for the same, the one that was silent longest; a few looks are enough. Who is
+ * folded has been silent since it is here.
+ */
 static uint32_t least_useful(struct tracker *tracker, enum timeout timeout)
 {
 	const struct line *queue = &tracker->lines[timeout];
@@ -429,7 +430,8 @@ static uint32_t least_useful(struct tracker *tracker, enum timeout timeout)
 		const struct slot *slot = &tracker->slots[number];
 		int64_t touched;
 
-		if (slot->is_packed && slot->is_settled && timeout == TIMEOUT_KEPT)
+		if (slot->is_folded ||
+		    (slot->is_packed && slot->is_settled && timeout == TIMEOUT_KEPT))
 			break;
 		touched = slot->is_calm ? calm_touched(tracker, number)
 		                        : place_flow(tracker, number)->touched;

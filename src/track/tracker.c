@@ -78,6 +78,7 @@ size_t tracker_lay_out(struct tracker *tracker, uint8_t *arena)
 		chunks_size(tracker->chunk_count),
 		flows * tracker->calms.size,
 		flows * tracker->seeds.size,
+		folds_size(tracker->fold_count),
 		calm_molds_size(),
 		calm_notes_size(),
 		LINES * line_size(tracker->options.max_flows),
@@ -108,9 +109,10 @@ size_t tracker_lay_out(struct tracker *tracker, uint8_t *arena)
 	tracker->chunks = (void *)(arena + places[13]);
 	tracker->calms.records = arena + places[14];
 	tracker->seeds.records = arena + places[15];
-	tracker->molds = (void *)(arena + places[16]);
-	tracker->calm_notes = (void *)(arena + places[17]);
-	lay_out_lines(tracker, arena + places[18]);
+	tracker->folds = arena + places[16];
+	tracker->molds = (void *)(arena + places[17]);
+	tracker->calm_notes = (void *)(arena + places[18]);
+	lay_out_lines(tracker, arena + places[19]);
 	return at;
 }
 
@@ -140,6 +142,7 @@ struct tracker *tracker_new(const struct tracker_options *options, struct error 
 	start.bucket_most = table_most(start.options.max_flows);
 	table_seed(&start);
 	start.chunk_count = chunk_count(start.options.max_flows);
+	start.fold_count = folds_count(start.options.max_flows);
 	start.range_count = range_count(start.options.max_flows);
 	start.asides.size = sizeof(struct aside);
 	start.round_trips.size = 2 * sizeof(struct round_trips);

@@ -194,7 +194,7 @@ static void hear_short_ones(struct pair *pair, int rounds)
 }
 
 struct touched {
-	uint32_t flows, places, chunks, ranges, asides, round_trips;
+	uint32_t flows, places, chunks, ranges, asides, round_trips, calms, folds;
 };
 
 static struct touched touched_by(const struct tracker *tracker)
@@ -206,6 +206,8 @@ static struct touched touched_by(const struct tracker *tracker)
 		.ranges = tracker->touched_ranges,
 		.asides = tracker->asides.touched,
 		.round_trips = tracker->round_trips.touched,
+		.calms = tracker->calms.touched,
+		.folds = tracker->touched_folds,
 	};
 }
 

@@ -233,7 +233,7 @@ static bool was_taken_calmly(const struct tracker *tracker, const struct segment
 
 	for (; number != NONE; number = standing_next(tracker, ORDER, number)) {
 		const struct slot *slot = &tracker->slots[number];
-		const struct calm *calm = calm_seen(tracker, number);
+		const struct calm *calm = calm_look(tracker, number);
 
 		if (slot->is_calm &&
 		    calm->first_frame + calm->last_frame == segment->frame)
@@ -371,7 +371,7 @@ static uint64_t id_of(const struct tracker *tracker, uint32_t number)
 {
 	const struct slot *slot = &tracker->slots[number];
 
-	return slot->is_calm ? calm_seen(tracker, number)->id : tracker->flows[slot->place].id;
+	return slot->is_calm ? calm_look(tracker, number)->id : tracker->flows[slot->place].id;
 }
 
 static uint32_t number_of(const struct tracker *tracker, uint64_t id)
@@ -394,6 +394,6 @@ enum calm_phase pair_phase(const struct pair *pair, uint64_t id)
 	const struct tracker *tracker = pair->play.tracker;
 	uint32_t number = number_of(tracker, id);
 
-	return tracker->slots[number].is_calm ? (enum calm_phase)calm_seen(tracker, number)->phase
+	return tracker->slots[number].is_calm ? (enum calm_phase)calm_look(tracker, number)->phase
 	                                      : CALM_PHASES;
 }

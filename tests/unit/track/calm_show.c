@@ -76,7 +76,7 @@ static void catch_up(const struct tracker *tracker, const struct slot *slot, str
 static const struct flow *see_calm(struct tracker *tracker, uint32_t number)
 {
 	const struct slot *slot = &tracker->slots[number];
-	const struct calm *calm = calm_seen(tracker, number);
+	const struct calm *calm = calm_look(tracker, number);
 	struct flow *flow = calm_show_end(tracker, number);
 
 	for (int side = CLIENT; side <= SERVER; side++)
@@ -117,8 +117,8 @@ void show_slot(struct shown *shown, struct tracker *tracker, uint32_t number)
 	show_pieces(shown, tracker, SERVER, &flow->sequence[SERVER]);
 	if (!slot->is_calm || slot->is_ended)
 		return;
-	show_first_piece(shown, calm_seen(tracker, number), CLIENT);
-	show_first_piece(shown, calm_seen(tracker, number), SERVER);
+	show_first_piece(shown, calm_look(tracker, number), CLIENT);
+	show_first_piece(shown, calm_look(tracker, number), SERVER);
 }
 
 uint32_t standing_first(const struct tracker *tracker, int which)

@@ -51,7 +51,7 @@ static void inspect_bucket(const struct tracker *tracker, const struct bucket *b
 {
 	const struct slot *slot = &tracker->slots[bucket->number];
 
-	cr_assert_eq(bucket->calm, bucket->number != NONE && slot->is_calm ? slot->place : NONE);
+	cr_assert_eq(bucket->calm, slot->is_calm && !slot->is_folded ? slot->place : NONE);
 }
 
 static uint32_t count_in_buckets(const struct tracker *tracker)
