@@ -3,7 +3,7 @@
 #include "track/calm.h"
 
 /* Whole, on time, and with a window: what no mark is for. */
-static bool is_regular(const struct tracker *tracker, const struct segment *segment)
+static inline bool is_regular(const struct tracker *tracker, const struct segment *segment)
 {
 	return segment->checksum != CHECKSUM_BAD && segment->options_cut == 0 &&
 	       segment->tunnel == 0 && (segment->window != 0 || segment_has(segment, TCP_RST)) &&
@@ -19,7 +19,7 @@ static bool has_addresses(const struct calm *calm, const struct segment *segment
 }
 
 /* Without branches as far as it goes: which end a segment is from is as good as random. */
-static bool is_between(const struct calm *calm, const struct segment *segment, enum side from)
+static inline bool is_between(const struct calm *calm, const struct segment *segment, enum side from)
 {
 	enum side to = other_side(from);
 	uint32_t source = calm_near(&segment->source, segment->family);
@@ -90,26 +90,27 @@ static bool hear_of_next(struct tracker *tracker, uint32_t number, const struct 
 	return is_between(found.calm, segment, CLIENT) && reopen(tracker, found, segment, hash);
 }
 
-/* The calm one in that bucket that the segment is between; else NONE, and whoever may have it, or NONE. */
-static struct found search(const struct tracker *tracker, const struct segment *segment,
-                           uint64_t hash, enum side *sender)
+static struct found as_found(const struct tracker *tracker, struct bucket bucket)
 {
-	struct bucket next = tracker->buckets[hash & tracker->bucket_mask];
+	return (struct found){ calm_at(tracker, bucket.calm), bucket.number };
+}
 
-	while (next.number != NONE) {
-		struct calm *calm = calm_at(tracker, next.calm);
+/* Not the first in the bucket: the calm one that the segment is between; else none, and whoever may have it. */
+static __attribute__((noinline)) struct found search(const struct tracker *tracker,
+                                                     const struct segment *segment,
+                                                     uint64_t hash, struct bucket next,
+                                                     enum side *sender)
+{
+	for (; next.number != NONE; next = table_bucket_after(tracker, next.number)) {
+		struct found found = as_found(tracker, next);
 
-		if (next.calm != NONE) {
-			*sender = likely_sender(calm, segment);
-			if (is_between(calm, segment, *sender))
-				return (struct found){ calm, next.number };
-			*sender = other_side(*sender);
-			if (is_between(calm, segment, *sender))
-				return (struct found){ calm, next.number };
-		} else if (tracker->slots[next.number].hash == (uint32_t)hash) {
-			break;
+		for (int side = CLIENT; next.calm != NONE && side <= SERVER; side++) {
+			*sender = (enum side)side;
+			if (is_between(found.calm, segment, *sender))
+				return found;
 		}
-		next = table_bucket_after(tracker, next.number);
+		if (next.calm == NONE && tracker->slots[next.number].hash == (uint32_t)hash)
+			break;
 	}
 	return (struct found){ NULL, next.number };
 }
@@ -117,13 +118,17 @@ static struct found search(const struct tracker *tracker, const struct segment *
 /* What lies first in its bucket, and is the one, is known by itself; its slot is not asked. */
 bool calm_feed(struct tracker *tracker, const struct segment *segment, uint64_t hash)
 {
+	struct bucket bucket = tracker->buckets[hash & tracker->bucket_mask];
+	struct found found = as_found(tracker, bucket);
 	struct calm_syn syn;
-	struct found found;
 	enum side sender;
 
 	if (!tracker->takes_calmly || !is_regular(tracker, segment))
 		return false;
-	found = search(tracker, segment, hash, &sender);
+	sender = likely_sender(found.calm, segment);
+	if (bucket.calm != NONE && is_between(found.calm, segment, sender))
+		return hear(tracker, found, segment, sender, hash);
+	found = search(tracker, segment, hash, bucket, &sender);
 	if (found.calm)
 		return hear(tracker, found, segment, sender, hash);
 	if (found.number != NONE)
