@@ -56,21 +56,28 @@ void community_digest(const struct flow *flow, uint32_t digest[DIGEST_WORDS])
 	digest_take(input.words, input.count, digest);
 }
 
-/* RFC 4648 section 4: six bits are a digit, and of the last one the lowest two are padding. */
-char *community_put(char *at, const uint32_t digest[DIGEST_WORDS])
+/* The highest six bits are the first digit. */
+static inline char *put_base64(char *at, uint64_t bits, int count)
 {
 	static const char digits[] =
 		"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-	uint64_t bits = 0;
-	int count = 0;
 
-	at = put(at, "1:");
-	for (int i = 0; i < DIGEST_WORDS; i++) {
-		bits = bits << 32 | digest[i];
-		for (count += 32; count >= 6; count -= 6)
-			*at++ = digits[bits >> (count - 6) & 63];
+	for (int i = 0; i < count; i++) {
+		at[i] = digits[bits >> 58];
+		bits <<= 6;
 	}
-	*at++ = digits[bits << (6 - count) & 63];
+	return at + count;
+}
+
+/* RFC 4648 section 4: six bits are a digit, and of the last one the lowest two are padding. */
+char *community_put(char *at, const uint32_t digest[DIGEST_WORDS])
+{
+	uint64_t first = (uint64_t)digest[0] << 32 | digest[1];
+	uint64_t middle = (uint64_t)digest[2] << 32 | digest[3];
+
+	at = put_base64(put(at, "1:"), first, 10);
+	at = put_base64(at, first << 60 | middle >> 4, 10);
+	at = put_base64(at, middle << 56 | (uint64_t)digest[4] << 24, 7);
 	*at = '=';
 	return at + 1;
 }

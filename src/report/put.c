@@ -7,26 +7,39 @@
 #include "base/time.h"
 
 /*
- * Which way a number goes by its length is what a processor guesses wrong. So all digits of it are
- * worked out, a byte each in one word, and the zeros before them are shifted out.
+ * Which way a number goes by its length is what a processor guesses wrong. So four or eight digits of
+ * it are worked out, a byte each in one word, and the zeros before them are shifted out.
  */
-enum { DIGITS = 8 };
-
+#define TEN_TO_4 UINT32_C(10000)
 #define TEN_TO_8 UINT32_C(100000000)
 #define ALL_DIGITS UINT64_C(0x3030303030303030) /* as letters */
 
-/* Of a number below TEN_TO_8, the first one in the lowest byte: halved three times, in parallel. */
-static inline uint64_t digits_of(uint32_t number)
+/*
+ * Parts of a word are all divided at once: each begins as its high and low half together, and ends as
+ * two parts. `whole` is what they were and `highs` their high halves, each in the lower bits:
+ * high + ((whole - high * base) << bits), in fewer steps.
+ */
+static inline uint64_t split(uint64_t whole, uint64_t highs, uint64_t base, int bits)
 {
-	uint64_t fours = number / 10000 | (uint64_t)(number % 10000) << 32;
-	uint64_t hundreds = fours * 10486 >> 20 & UINT64_C(0x0000007f0000007f);
-	uint64_t twos = hundreds + ((fours - hundreds * 100) << 16);
-	uint64_t tens = twos * 103 >> 10 & UINT64_C(0x000f000f000f000f);
-
-	return tens + ((twos - tens * 10) << 8);
+	return (whole << bits) - highs * ((base << bits) - 1);
 }
 
-static inline char *put_word_of(char *at, uint64_t letters, size_t count)
+/* Of numbers below 10000 in the halves of a word: a byte for each digit, the first one lowest. */
+static inline uint64_t digits_of(uint64_t fours)
+{
+	uint64_t hundreds = fours * 10486 >> 20 & UINT64_C(0x0000007f0000007f);
+	uint64_t twos = split(fours, hundreds, 100, 16);
+	uint64_t tens = twos * 103 >> 10 & UINT64_C(0x000f000f000f000f);
+
+	return split(twos, tens, 10, 8);
+}
+
+static inline uint64_t eight_of(uint32_t number)
+{
+	return digits_of(split(number, number / TEN_TO_4, TEN_TO_4, 32));
+}
+
+static inline char *put_letters(char *at, uint64_t letters, size_t count)
 {
 	letters = htole64(letters);
 	memcpy(at, &letters, sizeof(letters));
@@ -35,20 +48,24 @@ static inline char *put_word_of(char *at, uint64_t letters, size_t count)
 
 static inline char *put_eight(char *at, uint32_t number)
 {
-	return put_word_of(at, digits_of(number) | ALL_DIGITS, DIGITS);
+	return put_letters(at, eight_of(number) | ALL_DIGITS, 8);
+}
+
+/* Those of a number above 0, out of `width` digits. */
+static inline char *put_trimmed(char *at, uint64_t digits, size_t width)
+{
+	int zeros = __builtin_ctzll(digits) & ~7; /* bits of those before the first */
+
+	return put_letters(at, (digits | ALL_DIGITS) >> zeros, width - (size_t)zeros / 8);
 }
 
 char *put_digits(char *at, uint64_t number)
 {
-	uint64_t digits;
-	int zeros; /* bits of those before the number */
-
-	if (number >= TEN_TO_8)
-		return put_eight(put_unsigned(at, number / TEN_TO_8),
-		                 (uint32_t)(number % TEN_TO_8));
-	digits = digits_of((uint32_t)number);
-	zeros = __builtin_ctzll(digits) & ~7;
-	return put_word_of(at, (digits | ALL_DIGITS) >> zeros, DIGITS - (size_t)zeros / 8);
+	if (number < TEN_TO_4)
+		return put_trimmed(at, digits_of(number), 4);
+	if (number < TEN_TO_8)
+		return put_trimmed(at, eight_of((uint32_t)number), 8);
+	return put_eight(put_unsigned(at, number / TEN_TO_8), (uint32_t)(number % TEN_TO_8));
 }
 
 /* The sign and what stands before the decimals, with the point. */

@@ -10,7 +10,6 @@
 #include "report/community.h"
 #include "report/formats.h"
 #include "report/json.h"
-#include "report/paths.h"
 #include "report/put.h"
 
 enum { FINDINGS_MOST = 32, SENTENCE_MAX = 480 };
@@ -29,10 +28,10 @@ enum { FINDINGS_MOST = 32, SENTENCE_MAX = 480 };
 	{                                                                                          \
 		return record->is_tcp ? put_unsigned(at, record->flow->number) : at;               \
 	}
-#define TCP_WORD(name, word)                                                                       \
+#define WAY_WORD(name, word)                                                                       \
 	VALUE(name)                                                                                \
 	{                                                                                          \
-		return record->is_tcp ? put_word(at, word) : at;                                   \
+		return record->is_tcp ? way_put_word(at, &record_way(record)->word) : at;          \
 	}
 #define TCP_SPAN(name, span)                                                                       \
 	VALUE(name)                                                                                \
@@ -50,18 +49,16 @@ static char *put_span(char *at, int64_t span)
 	return span != TIME_NONE ? put_nanoseconds(at, span) : at;
 }
 
-static char *put_path(char *at, const struct record *record, enum side side)
+static char *put_path(char *at, struct record *record, enum side side)
 {
-	if (!record->is_tcp)
-		return at;
-	return path_put(at, record->page->paths, flow_end(record->flow, side));
+	return record->is_tcp ? way_put_path(at, &record_way(record)->paths[side]) : at;
 }
 
-static char *put_presumed(char *at, const struct record *record, enum side side)
+static char *put_presumed(char *at, struct record *record, enum side side)
 {
 	if (!record->is_tcp)
 		return at;
-	return put(at, flow_state_is_presumed(record->flow, side) ? "true" : "false");
+	return put(at, record_way(record)->is_presumed[side] ? "true" : "false");
 }
 
 /* Zeek counts no bytes of what lasted no time. */
@@ -85,7 +82,6 @@ VALUE(history)      { return put_word(at, zeek_history(record->flow)); }
 VALUE(client_bytes) { return put_zeek_bytes(at, record->flow, CLIENT); }
 VALUE(server_bytes) { return put_zeek_bytes(at, record->flow, SERVER); }
 VALUE(community_id) { return community_put(at, record_digest(record)); }
-VALUE(outcome)      { return put_word(at, flow_outcome(record->flow)); }
 
 NUMBER(id,              id)
 NUMBER(client_port,     key.port[CLIENT])
@@ -99,10 +95,10 @@ NUMBER(last_frame,      last_frame)
 TCP_NUMBER(stream,       stream)
 TCP_NUMBER(syn_count,    sent[CLIENT].syns)
 TCP_NUMBER(synack_count, sent[SERVER].syns)
-TCP_WORD(client_state,   state_name(flow_state(record->flow, CLIENT)))
-TCP_WORD(server_state,   state_name(flow_state(record->flow, SERVER)))
-TCP_WORD(opening,        opening_name(flow_opening(record->flow)))
-TCP_WORD(closing,        closing_name(flow_closing(record->flow)))
+WAY_WORD(client_state,   states[CLIENT])
+WAY_WORD(server_state,   states[SERVER])
+WAY_WORD(opening,        opening)
+WAY_WORD(closing,        closing)
 TCP_SPAN(irtt,           flow_irtt(record->flow))
 TCP_SPAN(syn_rtt,        flow_syn_rtt(record->flow))
 TCP_SPAN(ack_rtt,        flow_ack_rtt(record->flow))
@@ -111,6 +107,13 @@ TCP_SPAN(ack_rtt,        flow_ack_rtt(record->flow))
 VALUE(completeness)
 {
 	return record->is_tcp ? put_unsigned(at, flow_completeness(record->flow)) : at;
+}
+
+VALUE(outcome)
+{
+	if (!record->is_tcp)
+		return put_word(at, flow_outcome(record->flow));
+	return way_put_word(at, &record_way(record)->outcome);
 }
 
 VALUE(resets)
