@@ -2,6 +2,8 @@
 #ifndef REPORT_WAYS_H
 #define REPORT_WAYS_H
 
+#include <string.h>
+
 #include "track/flow.h"
 
 /*
@@ -19,8 +21,8 @@ struct way_signs {
 };
 
 struct way_word {
+	char letters[WAY_WORD_MAX + 1];
 	uint8_t length;
-	char letters[WAY_WORD_MAX];
 };
 
 struct way_path {
@@ -46,7 +48,21 @@ struct ways {
 const struct way *way_of(struct ways *ways, const struct flow *flow, struct way *room);
 
 /* Both put it and return where it ends; some letters more are written than it has. */
-char *way_put_word(char *at, const struct way_word *word);
-char *way_put_path(char *at, const struct way_path *path);
+static inline char *way_put_word(char *at, const struct way_word *word)
+{
+	memcpy(at, word->letters, sizeof(word->letters));
+	return at + word->length;
+}
+
+static inline char *way_put_path(char *at, const struct way_path *path)
+{
+	enum { MOST_OF_ALL = 96 };
+
+	if (path->length <= MOST_OF_ALL)
+		memcpy(at, path->bytes, MOST_OF_ALL);
+	else
+		memcpy(at, path->bytes, sizeof(path->bytes));
+	return at + path->length;
+}
 
 #endif

@@ -9,7 +9,8 @@
 #include "report/column_list.h"
 #include "report/formats.h"
 #include "report/put.h"
-#include "report/values.h"
+#include "report/values_inline.h"
+#include "report/values_sequence.h"
 
 static void add_escaped(struct text *text, unsigned char character)
 {
@@ -156,7 +157,7 @@ void json_record(const struct page *page, const struct flow *flow)
 #define TO(key) (FROM(key) + sizeof(((struct stencil *)NULL)->key))
 #define VALUE(key, put_it)                                                                         \
 	at = put_lead(at, &record, before, FROM(key), TO(key));                                    \
-	at = put_it(at, &record, value_##key);                                                     \
+	at = put_it(at, &record, say_##key);                                                       \
 	before = TO(key);
 #define S(key, title, show, meaning) VALUE(key, put_string)
 #define N(key, title, show, meaning) VALUE(key, put_value)

@@ -82,11 +82,26 @@ static uint64_t magnitude(int64_t span)
 	return span < 0 ? -(uint64_t)span : (uint64_t)span;
 }
 
+/* Below 10 seconds, as most are: "3.141592653". */
+static inline char *put_short_span(char *at, uint64_t nanoseconds)
+{
+	uint32_t tenths = (uint32_t)(nanoseconds / TEN_TO_8);
+	uint32_t whole = tenths * 103 >> 10;
+
+	at[0] = (char)('0' + whole);
+	at[1] = '.';
+	at[2] = (char)('0' + tenths - whole * 10);
+	return put_eight(at + 3, (uint32_t)(nanoseconds - (uint64_t)tenths * TEN_TO_8));
+}
+
 char *put_nanoseconds(char *at, int64_t span)
 {
 	uint64_t left = magnitude(span);
-	uint32_t part = (uint32_t)(left % TIME_SECOND);
+	uint32_t part;
 
+	if (span >= 0 && left < 10 * (uint64_t)TIME_SECOND)
+		return put_short_span(at, left);
+	part = (uint32_t)(left % TIME_SECOND);
 	at = put_whole(at, left, span < 0);
 	*at = (char)('0' + part / TEN_TO_8);
 	return put_eight(at + 1, part % TEN_TO_8);

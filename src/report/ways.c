@@ -110,20 +110,3 @@ const struct way *way_of(struct ways *ways, const struct flow *flow, struct way 
 		tell(way, flow, &signs);
 	return way;
 }
-
-char *way_put_word(char *at, const struct way_word *word)
-{
-	memcpy(at, word->letters, sizeof(word->letters));
-	return at + word->length;
-}
-
-char *way_put_path(char *at, const struct way_path *path)
-{
-	enum { MOST_OF_ALL = 96 };
-
-	if (path->length <= MOST_OF_ALL)
-		memcpy(at, path->bytes, MOST_OF_ALL);
-	else
-		memcpy(at, path->bytes, sizeof(path->bytes));
-	return at + path->length;
-}
