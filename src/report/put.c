@@ -51,12 +51,13 @@ static inline char *put_eight(char *at, uint32_t number)
 	return put_letters(at, eight_of(number) | ALL_DIGITS, 8);
 }
 
-/* Those of a number above 0, out of `width` digits. */
-static inline char *put_trimmed(char *at, uint64_t digits, size_t width)
+/* Of so many digits: without zeros before them, but the last one stays. */
+static inline char *put_trimmed(char *at, uint64_t digits, int width)
 {
-	int zeros = __builtin_ctzll(digits) & ~7; /* bits of those before the first */
+	uint64_t last = UINT64_C(1) << 8 * (width - 1);
+	int zeros = __builtin_ctzll(digits | last) & ~7; /* bits of those before the first */
 
-	return put_letters(at, (digits | ALL_DIGITS) >> zeros, width - (size_t)zeros / 8);
+	return put_letters(at, (digits | ALL_DIGITS) >> zeros, (size_t)(width - zeros / 8));
 }
 
 char *put_digits(char *at, uint64_t number)
@@ -117,10 +118,41 @@ char *put_microseconds(char *at, int64_t span)
 	return put_eight(at, part * 100) - 2;
 }
 
+enum { NAME = 10 }; /* letters before the number of an end */
+
+/* One digit each: only those are put into what is known. */
+static inline char *put_two_digits(char *at, uint64_t client, uint64_t server)
+{
+	static const char both[] = "{\"client\":0,\"server\":0}";
+
+	memcpy(at, both, sizeof(both) - 1);
+	at[NAME] = (char)('0' + client);
+	at[NAME + 1 + NAME] = (char)('0' + server);
+	return at + sizeof(both) - 1;
+}
+
+/* Sixteen letters are copied; what comes next is put over those that are none of the name's. */
+static inline char *put_name(char *at, const char name[16])
+{
+	memcpy(at, name, 16);
+	return at + NAME;
+}
+
 char *put_ends(char *at, uint64_t client, uint64_t server)
 {
-	at = put_unsigned(put(at, "{\"client\":"), client);
-	at = put_unsigned(put(at, ",\"server\":"), server);
+	static const char client_name[16] = "{\"client\":", server_name[16] = ",\"server\":";
+
+	if (client < 10 && server < 10)
+		return put_two_digits(at, client, server);
+	if (client < TEN_TO_4 && server < TEN_TO_4) {
+		uint64_t digits = digits_of(client | server << 32);
+
+		at = put_trimmed(put_name(at, client_name), digits, 4);
+		at = put_trimmed(put_name(at, server_name), digits >> 32, 4);
+	} else {
+		at = put_unsigned(put_name(at, client_name), client);
+		at = put_unsigned(put_name(at, server_name), server);
+	}
 	*at = '}';
 	return at + 1;
 }

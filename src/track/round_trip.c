@@ -216,28 +216,21 @@ static inline void sort_six(int64_t spans[SPANS_HELD])
 	put_in_order(&spans[3], &spans[4]);
 }
 
-static inline unsigned count_below(const int64_t spans[SPANS_HELD], int64_t span)
-{
-	unsigned below = 0;
-
-	for (int i = 0; i < SPANS_HELD; i++)
-		below += spans[i] < span;
-	return below;
-}
-
 /*
  * What round_trips_at says of them, without a spread to count them in. Of so few the whole numbers
- * say what span_in says: its parts of them are not as fine as a double is.
+ * say what span_in says: its parts of them are not as fine as a double is. Half of them are two or
+ * three, so of those that come before others only the first two may be in a lower bucket.
  */
-static int64_t median_of_few(const int64_t sorted[SPANS_HELD], unsigned count)
+static inline int64_t median_of_few(const int64_t sorted[SPANS_HELD], unsigned count)
 {
 	unsigned rank = (count + 1) / 2;
 	int bucket = bucket_of(sorted[rank - 1]);
 	int64_t start = bucket_start(bucket);
 	int64_t width = bucket_start(bucket + 1) - start;
-	bool is_last = bucket == SPREAD_BUCKETS - 1;
-	unsigned before = count_below(sorted, start);
-	unsigned until = is_last ? count : count_below(sorted, start + width);
+	int64_t end = bucket < SPREAD_BUCKETS - 1 ? start + width : INT64_MAX;
+	unsigned before = (unsigned)(sorted[0] < start) + (sorted[1] < start);
+	unsigned until = 2u + (sorted[2] < end) + (sorted[3] < end) + (sorted[4] < end) +
+	                 (sorted[5] < end);
 	uint64_t halves = (uint64_t)width * (2 * (rank - before) - 1);
 	int64_t span = start + (int64_t)(halves / (2 * (until - before)));
 
@@ -246,16 +239,25 @@ static int64_t median_of_few(const int64_t sorted[SPANS_HELD], unsigned count)
 	return span > sorted[count - 1] ? sorted[count - 1] : span;
 }
 
+/* Behind all of them, where there are not as many. */
+static inline int64_t few_span(const struct sequence *sequence, unsigned i)
+{
+	int64_t span = span_held(sequence->spans[i]);
+
+	return i < sequence->span_count ? span : INT64_MAX;
+}
+
 /* So few have no 99 of 100: the longest stands for them. */
 static struct round_trip_shares shares_of_few(const struct sequence *sequence)
 {
 	unsigned count = sequence->span_count;
-	int64_t sorted[SPANS_HELD];
+	int64_t sorted[SPANS_HELD] = {
+		few_span(sequence, 0), few_span(sequence, 1), few_span(sequence, 2),
+		few_span(sequence, 3), few_span(sequence, 4), few_span(sequence, 5),
+	};
 
 	if (count == 0)
 		return (struct round_trip_shares){ 0, TIME_NONE, TIME_NONE, TIME_NONE };
-	for (unsigned i = 0; i < SPANS_HELD; i++)
-		sorted[i] = i < count ? span_held(sequence->spans[i]) : INT64_MAX;
 	sort_six(sorted);
 	return (struct round_trip_shares){ count, sorted[0], median_of_few(sorted, count),
 		                           sorted[count - 1] };
