@@ -2,6 +2,7 @@
 
 #include "diagnose/finding.h"
 
+#include "unit/diagnose/drawn.h"
 #include "unit/diagnose/talk.h"
 
 static bool is_found(const struct flow *flow, const struct finding *finding)
@@ -420,58 +421,6 @@ Test(finding, gives_no_more_than_it_is_asked_for)
 	cr_assert_eq(findings_of(talk_flow(&talk, 1), found, 1), 1);
 	cr_expect_str_eq(found[0]->code, "reset_by_server");
 	tracker_free(talk.tracker);
-}
-
-static uint32_t draw(uint64_t *random, uint32_t below)
-{
-	*random = *random * UINT64_C(6364136223846793005) + 1442695040888963407;
-	return (uint32_t)(*random >> 33) % below;
-}
-
-static struct milestone draw_milestone(uint64_t *random)
-{
-	if (draw(random, 2) == 0)
-		return (struct milestone){ .frame = 0 };
-	return (struct milestone){ .time = TALK_START + draw(random, 5) * 500 * MS,
-		                   .frame = 1 + draw(random, 9) };
-}
-
-static void draw_end(uint64_t *random, struct flow *flow, enum side side)
-{
-	for (unsigned proofs = draw(random, PROOF_COUNT); proofs > 0; proofs--)
-		endpoint_add(&flow->ends[side], (enum proof)draw(random, PROOF_COUNT),
-		             draw(random, 2) == 0 ? PROVEN : PRESUMED);
-	flow->ends[side].was_reset = draw(random, 4) == 0;
-	flow->sent[side].packets = draw(random, 3);
-	flow->sent[side].syns = draw(random, 3);
-	flow->sent[side].fins = draw(random, 3);
-	flow->sent[side].has_fin = draw(random, 2);
-	flow->sent[side].fin_acked_peers = draw(random, 2);
-	flow->fin[side] = draw_milestone(random);
-	flow->fin_acked[side] = draw_milestone(random);
-}
-
-/* Whatever came to pass, possible or not. */
-static struct flow draw_flow(uint64_t *random)
-{
-	static const enum closing closings[] = { CLOSING_OPEN, CLOSING_CLIENT_FIRST,
-		                                 CLOSING_SERVER_FIRST, CLOSING_RESET_BY_CLIENT,
-		                                 CLOSING_RESET_BY_SERVER };
-	struct flow flow = { .start = TALK_START, .last = TALK_START + 90 * TIME_SECOND };
-
-	flow.key.protocol = draw(random, 9) == 0 ? PROTOCOL_UDP : PROTOCOL_TCP;
-	flow.first_close = (uint8_t)closings[draw(random, 5)];
-	flow.oddities = draw(random, 2) == 0 ? 0 : (uint16_t)(1u << draw(random, 16));
-	flow.reset = draw_milestone(random);
-	flow.reset_side = (uint8_t)draw(random, 2);
-	flow.icmp = draw_milestone(random);
-	flow.opened = draw_milestone(random);
-	flow.irtt = draw(random, 2) * MS;
-	flow.self_connected = draw(random, 9) == 0;
-	flow.simultaneous_open = draw(random, 9) == 0;
-	draw_end(random, &flow, CLIENT);
-	draw_end(random, &flow, SERVER);
-	return flow;
 }
 
 Test(finding, is_never_hidden_by_its_occasion)
