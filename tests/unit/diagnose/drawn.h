@@ -48,7 +48,7 @@ static inline struct flow draw_flow(uint64_t *random)
 
 	flow.key.protocol = draw(random, 9) == 0 ? PROTOCOL_UDP : PROTOCOL_TCP;
 	flow.first_close = (uint8_t)closings[draw(random, 5)];
-	flow.oddities = draw(random, 2) == 0 ? 0 : (uint16_t)(1u << draw(random, 16));
+	flow.oddities = (uint16_t)(draw(random, 2) << draw(random, 16));
 	flow.reset = draw_milestone(random);
 	flow.reset_side = (uint8_t)draw(random, 2);
 	flow.icmp = draw_milestone(random);
