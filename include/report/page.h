@@ -9,7 +9,7 @@
 #include "report/output.h"
 #include "track/tracker.h"
 
-struct paths;
+struct ways;
 struct where;
 
 /* What a comment in the capture is about. */
@@ -36,14 +36,14 @@ struct input {
 	uint64_t remark_total;   /* those that are not among `remarks` included */
 };
 
-/* All of it is lent, and read only but for `output` and `paths`. */
+/* All of it is lent, and read only but for `output` and `ways`. */
 struct page {
 	struct output *output;
 	const struct input *input;
 	const struct decoder *decoder;
 	const struct tracker *tracker;
 	const struct where *where; /* which flows; NULL: all */
-	struct paths *paths;       /* that were written before; NULL: none is kept */
+	struct ways *ways;         /* that were told before; NULL: none is kept */
 	bool colour;
 	bool ascii;
 	int width;                 /* columns of the terminal; 0: do not cut lines */

@@ -228,9 +228,17 @@ bool flow_end_exists(const struct flow *flow, enum side side);
 uint32_t flow_unacked(const struct flow *flow, enum side side);
 
 /* Spans, or TIME_NONE: last SYN to first ACK; SYN to SYN-ACK; SYN-ACK to the handshake's ACK. */
+static inline int64_t flow_syn_rtt(const struct flow *flow)
+{
+	return flow->syn_rtt;
+}
+
+static inline int64_t flow_ack_rtt(const struct flow *flow)
+{
+	return flow->ack_rtt;
+}
+
 int64_t flow_irtt(const struct flow *flow);
-int64_t flow_syn_rtt(const struct flow *flow);
-int64_t flow_ack_rtt(const struct flow *flow);
 
 /* How often each end's segments were marked so. */
 uint32_t flow_marks(const struct flow *flow, enum side side, enum mark mark);

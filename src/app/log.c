@@ -5,12 +5,12 @@
 
 #include "app/command.h"
 #include "app/session.h"
-#include "report/paths.h"
+#include "report/ways.h"
 
 struct log {
 	const struct log_format *format;
 	struct page page; /* the session's, and what is kept from record to record */
-	struct paths paths;
+	struct ways ways;
 	bool has_head;
 };
 
@@ -42,7 +42,7 @@ enum status log_run(const struct settings *settings)
 		return status;
 	log.format = log_format_find(settings->format ? settings->format : "text");
 	log.page = *session_page(session);
-	log.page.paths = &log.paths;
+	log.page.ways = &log.ways;
 	assert(log.format);
 	if (!log.format->dated)
 		write_head(&log);

@@ -4,8 +4,6 @@
 #include "diagnose/rows.h"
 #include "diagnose/words.h"
 
-/* An answer to a FIN that takes longer is more than a slow reply. */
-#define HALF_CLOSE_LONG TIME_SECOND
 #define HALF_CLOSE_HANG (60 * TIME_SECOND)
 
 static bool reset_by(const struct flow *flow, enum closing closing)

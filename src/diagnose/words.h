@@ -2,7 +2,11 @@
 #ifndef DIAGNOSE_WORDS_H
 #define DIAGNOSE_WORDS_H
 
+#include "base/time.h"
 #include "diagnose/finding.h"
+
+/* An answer to a FIN that takes longer is more than a slow reply. */
+#define HALF_CLOSE_LONG TIME_SECOND
 
 bool is_tcp(const struct flow *flow);
 bool has_oddity(const struct flow *flow, uint16_t oddities);

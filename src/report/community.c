@@ -56,21 +56,37 @@ void community_digest(const struct flow *flow, uint32_t digest[DIGEST_WORDS])
 	digest_take(input.words, input.count, digest);
 }
 
-/* RFC 4648 section 4: six bits are a digit, and of the last one the lowest two are padding. */
-char *community_put(char *at, const uint32_t digest[DIGEST_WORDS])
+static inline char digit_at(uint64_t bits, int place)
 {
 	static const char digits[] =
 		"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-	uint64_t bits = 0;
-	int count = 0;
 
-	at = put(at, "1:");
-	for (int i = 0; i < DIGEST_WORDS; i++) {
-		bits = bits << 32 | digest[i];
-		for (count += 32; count >= 6; count -= 6)
-			*at++ = digits[bits >> (count - 6) & 63];
-	}
-	*at++ = digits[bits << (6 - count) & 63];
-	*at = '=';
-	return at + 1;
+	return digits[bits >> (58 - 6 * place) & 63];
+}
+
+/* The highest six bits are the first digit. */
+static inline char *put_five(char *at, uint64_t bits)
+{
+	at[0] = digit_at(bits, 0);
+	at[1] = digit_at(bits, 1);
+	at[2] = digit_at(bits, 2);
+	at[3] = digit_at(bits, 3);
+	at[4] = digit_at(bits, 4);
+	return at + 5;
+}
+
+/* RFC 4648 section 4: six bits are a digit, and of the last one the lowest two are padding. */
+char *community_put(char *at, const uint32_t digest[DIGEST_WORDS])
+{
+	uint64_t first = (uint64_t)digest[0] << 32 | digest[1];
+	uint64_t middle = (uint64_t)digest[2] << 32 | digest[3];
+	uint64_t last = (uint64_t)digest[3] << 56 | (uint64_t)digest[4] << 24;
+
+	at = put_five(put_five(put(at, "1:"), first), first << 30);
+	at = put_five(put_five(at, first << 60 | middle >> 4), middle << 26);
+	at = put_five(at, last);
+	at[0] = digit_at(last, 5);
+	at[1] = digit_at(last, 6);
+	at[2] = '=';
+	return at + 3;
 }

@@ -10,7 +10,8 @@
 /*
  * Half a million records are asked for in a breath, of seventy values each. So
  * room is looked for once per record, not at each letter, and no NUL is kept
- * behind the last one: whoever calls knows the longest that can come.
+ * behind the last one: whoever calls knows the longest that can come. Of what is
+ * shorter than its longest, letters behind its end are written, too.
  */
 enum {
 	PUT_NUMBER_MAX = 20,

@@ -9,13 +9,34 @@ struct gap {
 	int first, length;
 };
 
+/* Of how many digits a byte has a processor knows nothing before: all four letters are copied. */
+#define ONE(n) { #n "." },
+#define TEN(n) ONE(n##0) ONE(n##1) ONE(n##2) ONE(n##3) ONE(n##4) ONE(n##5) ONE(n##6) ONE(n##7) ONE(n##8) ONE(n##9)
+
+/* clang-format off */
+static const struct {
+	char letters[4];
+} bytes_with_dots[] = {
+	ONE(0) ONE(1) ONE(2) ONE(3) ONE(4) ONE(5) ONE(6) ONE(7) ONE(8) ONE(9)
+	TEN(1) TEN(2) TEN(3) TEN(4) TEN(5) TEN(6) TEN(7) TEN(8) TEN(9)
+	TEN(10) TEN(11) TEN(12) TEN(13) TEN(14) TEN(15) TEN(16) TEN(17) TEN(18) TEN(19)
+	TEN(20) TEN(21) TEN(22) TEN(23) TEN(24)
+	ONE(250) ONE(251) ONE(252) ONE(253) ONE(254) ONE(255)
+};
+/* clang-format on */
+
+static inline char *put_byte(char *at, unsigned byte)
+{
+	memcpy(at, bytes_with_dots[byte].letters, sizeof(bytes_with_dots[byte].letters));
+	return at + 2 + (byte >= 10) + (byte >= 100);
+}
+
 static char *put_ipv4(char *at, const uint8_t *bytes)
 {
-	for (int i = 0; i < 4; i++) {
-		at = put_unsigned(at, bytes[i]);
-		*at++ = '.';
-	}
-	return at - 1;
+	at = put_byte(at, bytes[0]);
+	at = put_byte(at, bytes[1]);
+	at = put_byte(at, bytes[2]);
+	return put_byte(at, bytes[3]) - 1;
 }
 
 static char *put_hex(char *at, unsigned word)

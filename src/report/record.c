@@ -14,6 +14,12 @@ const struct round_trip_shares *record_shares(struct record *record)
 	return record->shares;
 }
 
+const struct way *record_find_way(struct record *record)
+{
+	record->way = way_of(record->page->ways, record->flow, &record->way_room);
+	return record->way;
+}
+
 const uint32_t *record_digest(struct record *record)
 {
 	if (!record->has_digest)

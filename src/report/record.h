@@ -6,6 +6,7 @@
 
 #include "report/digest.h"
 #include "report/page.h"
+#include "report/ways.h"
 
 enum { CACHE_LINE = 64 };
 
@@ -18,6 +19,8 @@ struct record {
 	bool has_digest;
 	uint32_t digest[DIGEST_WORDS];
 	struct round_trip_shares shares[2]; /* by side */
+	const struct way *way; /* NULL: nobody asked for it */
+	struct way way_room;
 };
 
 /*
@@ -35,10 +38,19 @@ static inline void record_start(struct record *record, const struct page *page,
 	record->is_unmarked = record->is_tcp && flow->aside == 0;
 	record->has_shares = false;
 	record->has_digest = false;
+	record->way = NULL;
 }
 
 /* By side. */
 const struct round_trip_shares *record_shares(struct record *record);
+
+/* Only for TCP; see ways.h. */
+const struct way *record_find_way(struct record *record);
+
+static inline const struct way *record_way(struct record *record)
+{
+	return record->way ? record->way : record_find_way(record);
+}
 
 /* See community.h. */
 const uint32_t *record_digest(struct record *record);

@@ -4,121 +4,24 @@
 
 #include <assert.h>
 
-#include "base/time.h"
-#include "diagnose/finding.h"
 #include "packet/tunnel.h"
-#include "report/community.h"
 #include "report/formats.h"
 #include "report/json.h"
-#include "report/paths.h"
-#include "report/put.h"
+#include "report/values_inline.h"
+#include "report/values_sequence.h"
 
 enum { FINDINGS_MOST = 32, SENTENCE_MAX = 480 };
 
-/* All have the same arguments; what a short one does with them is worth a line, not six. */
 #define VALUE(name) char *value_##name(char *at, struct record *record)
 
-/* What only TCP has is null for UDP. */
-#define NUMBER(name, number)                                                                       \
+#define X(name)                                                                                    \
 	VALUE(name)                                                                                \
 	{                                                                                          \
-		return put_unsigned(at, record->flow->number);                                     \
+		return say_##name(at, record);                                                     \
 	}
-#define TCP_NUMBER(name, number)                                                                   \
-	VALUE(name)                                                                                \
-	{                                                                                          \
-		return record->is_tcp ? put_unsigned(at, record->flow->number) : at;               \
-	}
-#define TCP_WORD(name, word)                                                                       \
-	VALUE(name)                                                                                \
-	{                                                                                          \
-		return record->is_tcp ? put_word(at, word) : at;                                   \
-	}
-#define TCP_SPAN(name, span)                                                                       \
-	VALUE(name)                                                                                \
-	{                                                                                          \
-		return record->is_tcp ? put_span(at, span) : at;                                   \
-	}
-
-static char *put_end(char *at, const struct flow *flow, enum side side)
-{
-	return put_address(at, (enum family)flow->key.family, &flow->key.address[side]);
-}
-
-static char *put_span(char *at, int64_t span)
-{
-	return span != TIME_NONE ? put_nanoseconds(at, span) : at;
-}
-
-static char *put_path(char *at, const struct record *record, enum side side)
-{
-	if (!record->is_tcp)
-		return at;
-	return path_put(at, record->page->paths, flow_end(record->flow, side));
-}
-
-static char *put_presumed(char *at, const struct record *record, enum side side)
-{
-	if (!record->is_tcp)
-		return at;
-	return put(at, flow_state_is_presumed(record->flow, side) ? "true" : "false");
-}
-
-/* Zeek counts no bytes of what lasted no time. */
-static char *put_zeek_bytes(char *at, const struct flow *flow, enum side side)
-{
-	return zeek_duration(flow) > 0 ? put_unsigned(at, zeek_bytes(flow, side)) : at;
-}
-
-/* clang-format off */
-VALUE(proto)        { return put(at, record->is_tcp ? "tcp" : "udp"); }
-VALUE(client)       { return put_end(at, record->flow, CLIENT); }
-VALUE(server)       { return put_end(at, record->flow, SERVER); }
-VALUE(start)        { return put_span(at, record->flow->start); }
-VALUE(duration)     { return put_span(at, time_between(record->flow->start, record->flow->last)); }
-VALUE(client_path)  { return put_path(at, record, CLIENT); }
-VALUE(server_path)  { return put_path(at, record, SERVER); }
-VALUE(client_state_presumed) { return put_presumed(at, record, CLIENT); }
-VALUE(server_state_presumed) { return put_presumed(at, record, SERVER); }
-VALUE(conn_state)   { return put_word(at, zeek_conn_state(record->flow)); }
-VALUE(history)      { return put_word(at, zeek_history(record->flow)); }
-VALUE(client_bytes) { return put_zeek_bytes(at, record->flow, CLIENT); }
-VALUE(server_bytes) { return put_zeek_bytes(at, record->flow, SERVER); }
-VALUE(community_id) { return community_put(at, record_digest(record)); }
-VALUE(outcome)      { return put_word(at, flow_outcome(record->flow)); }
-
-NUMBER(id,              id)
-NUMBER(client_port,     key.port[CLIENT])
-NUMBER(server_port,     key.port[SERVER])
-NUMBER(client_packets,  sent[CLIENT].packets)
-NUMBER(server_packets,  sent[SERVER].packets)
-NUMBER(client_payload,  sent[CLIENT].payload)
-NUMBER(server_payload,  sent[SERVER].payload)
-NUMBER(first_frame,     first_frame)
-NUMBER(last_frame,      last_frame)
-TCP_NUMBER(stream,       stream)
-TCP_NUMBER(syn_count,    sent[CLIENT].syns)
-TCP_NUMBER(synack_count, sent[SERVER].syns)
-TCP_WORD(client_state,   state_name(flow_state(record->flow, CLIENT)))
-TCP_WORD(server_state,   state_name(flow_state(record->flow, SERVER)))
-TCP_WORD(opening,        opening_name(flow_opening(record->flow)))
-TCP_WORD(closing,        closing_name(flow_closing(record->flow)))
-TCP_SPAN(irtt,           flow_irtt(record->flow))
-TCP_SPAN(syn_rtt,        flow_syn_rtt(record->flow))
-TCP_SPAN(ack_rtt,        flow_ack_rtt(record->flow))
-/* clang-format on */
-
-VALUE(completeness)
-{
-	return record->is_tcp ? put_unsigned(at, flow_completeness(record->flow)) : at;
-}
-
-VALUE(resets)
-{
-	const struct sending *sent = record->flow->sent;
-
-	return record->is_tcp ? put_ends(at, sent[CLIENT].resets, sent[SERVER].resets) : at;
-}
+SHORT_VALUES(X)
+SEQUENCE_VALUES(X)
+#undef X
 
 VALUE(tunnel)
 {

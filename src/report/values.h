@@ -7,19 +7,21 @@
 
 /* Every one is a struct column's value. */
 /* clang-format off */
-#define VALUES(X)                                                                                  \
+#define SHORT_VALUES(X)                                                                            \
 	X(id) X(proto) X(stream)                                                                   \
 	X(client) X(client_port) X(server) X(server_port)                                          \
 	X(start) X(duration) X(client_state) X(server_state)                                       \
 	X(client_path) X(server_path)                                                              \
 	X(client_state_presumed) X(server_state_presumed)                                          \
-	X(opening) X(closing) X(outcome) X(findings) X(completeness) X(tunnel)                     \
+	X(opening) X(closing) X(outcome) X(completeness)                                          \
 	X(client_packets) X(server_packets) X(client_payload) X(server_payload)                    \
 	X(irtt) X(syn_rtt) X(ack_rtt) X(syn_count) X(synack_count) X(resets)                       \
 	X(conn_state) X(history) X(client_bytes) X(server_bytes) X(community_id)                   \
 	X(first_frame) X(last_frame)
 
-/* Of the sequence, for each end (values_sequence.c). */
+#define LONG_VALUES(X) X(findings) X(tunnel)
+
+/* Of the sequence, for each end (values_sequence.h). */
 #define SEQUENCE_VALUES(X)                                                                         \
 	X(retransmissions) X(fast_retransmissions) X(spurious_retransmissions) X(out_of_order)     \
 	X(duplicate_acks) X(lost_segments) X(zero_windows) X(window_full) X(keep_alives)           \
@@ -39,7 +41,8 @@
 /* clang-format on */
 
 #define X(name) char *value_##name(char *at, struct record *record);
-VALUES(X)
+SHORT_VALUES(X)
+LONG_VALUES(X)
 SEQUENCE_VALUES(X)
 #undef X
 

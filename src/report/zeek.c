@@ -7,8 +7,6 @@
 #include "report/put.h"
 #include "report/values.h"
 
-enum { UID_BYTES = 13, UID_DIGITS = 17 };
-
 /* A field writes nothing where it is not known. */
 struct field {
 	const char *name;
@@ -35,15 +33,51 @@ WRITE(ts)
 	return put_microseconds(at, record->flow->start);
 }
 
-/* "C" and 17 digits of a digest in base 62, as Zeek names them; the same in every run. */
-WRITE(uid)
+/* The last `count` digits of a number in base 62, the lowest one first. */
+static inline char *put_base62(char *at, uint32_t number, int count)
 {
 	static const char digits[] =
 		"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+
+	for (; count > 0; count--) {
+		*at++ = digits[number % 62];
+		number /= 62;
+	}
+	return at;
+}
+
+/* Of the first 104 bits of a digest, five digits at a time: all of them fit into a word. */
+static char *put_uid(char *at, const uint32_t digest[DIGEST_WORDS])
+{
+	enum { LIMBS = 4, LIMB_BITS = 26, LIMB_MASK = (1 << LIMB_BITS) - 1 };
+	enum { TO_THE_5TH = 62 * 62 * 62 * 62 * 62 };
+	uint32_t limbs[LIMBS] = {
+		digest[0] >> 6,
+		(digest[0] << 20 | digest[1] >> 12) & LIMB_MASK,
+		(digest[1] << 14 | digest[2] >> 18) & LIMB_MASK,
+		(digest[2] << 8 | digest[3] >> 24) & LIMB_MASK,
+	};
+
+	for (int written = 0; written < 15; written += 5) {
+		uint64_t rest = 0;
+
+		for (int i = 0; i < LIMBS; i++) {
+			uint64_t value = rest << LIMB_BITS | limbs[i];
+
+			limbs[i] = (uint32_t)(value / TO_THE_5TH);
+			rest = value % TO_THE_5TH;
+		}
+		at = put_base62(at, (uint32_t)rest, 5);
+	}
+	return put_base62(at, limbs[LIMBS - 1], 2);
+}
+
+/* "C" and 17 digits of a digest, as Zeek names them; the same in every run. */
+WRITE(uid)
+{
 	uint64_t start = (uint64_t)record->flow->start, id = record->flow->id;
 	uint32_t input[DIGEST_WORDS + 4];
 	uint32_t digest[DIGEST_WORDS];
-	uint8_t bytes[UID_BYTES];
 
 	memcpy(input, record_digest(record), sizeof(digest));
 	input[DIGEST_WORDS] = (uint32_t)(start >> 32);
@@ -51,21 +85,8 @@ WRITE(uid)
 	input[DIGEST_WORDS + 2] = (uint32_t)(id >> 32);
 	input[DIGEST_WORDS + 3] = (uint32_t)id;
 	digest_take(input, DIGEST_WORDS + 4, digest);
-	for (int i = 0; i < UID_BYTES; i++)
-		bytes[i] = (uint8_t)(digest[i / 4] >> (24 - 8 * (i % 4)));
-	*at++ = 'C';
-	for (int i = 0; i < UID_DIGITS; i++) {
-		unsigned rest = 0;
-
-		for (int byte = 0; byte < UID_BYTES; byte++) {
-			unsigned value = rest << 8 | bytes[byte];
-
-			bytes[byte] = (uint8_t)(value / 62);
-			rest = value % 62;
-		}
-		*at++ = digits[rest];
-	}
-	return at;
+	*at = 'C';
+	return put_uid(at + 1, digest);
 }
 
 static char *put_host(char *at, const struct flow *flow, enum side side)

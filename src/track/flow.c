@@ -193,16 +193,6 @@ int64_t flow_irtt(const struct flow *flow)
 	return flow->irtt == 0 ? TIME_NONE : flow->irtt;
 }
 
-int64_t flow_syn_rtt(const struct flow *flow)
-{
-	return flow->syn_rtt;
-}
-
-int64_t flow_ack_rtt(const struct flow *flow)
-{
-	return flow->ack_rtt;
-}
-
 unsigned flow_completeness(const struct flow *flow)
 {
 	uint64_t packets = flow->sent[CLIENT].packets + flow->sent[SERVER].packets + flow->quotes;

@@ -9,6 +9,7 @@
 
 #include "track/look.h"
 
+#include <assert.h>
 #include <string.h>
 
 #include "base/time.h"
@@ -28,11 +29,11 @@ static int bucket_of(int64_t span)
 }
 
 /* Where a bucket begins; the first one begins at 0. */
-static double bucket_start(int bucket)
+static int64_t bucket_start(int bucket)
 {
-	double start = (double)(UINT64_C(1) << (FIRST_BIT + bucket / STEPS));
+	int64_t start = INT64_C(1) << (FIRST_BIT - STEP_BITS + bucket / STEPS);
 
-	return bucket == 0 ? 0.0 : start * (STEPS + bucket % STEPS) / STEPS;
+	return bucket == 0 ? 0 : start * (STEPS + bucket % STEPS);
 }
 
 /* All are halved when one would overflow: their shares stay, and late spans weigh more. */
@@ -126,8 +127,8 @@ struct round_trips flow_round_trips(const struct flow *flow, enum side side)
  */
 static int64_t span_in(int bucket, uint64_t place, unsigned count, int64_t least, int64_t most)
 {
-	double start = bucket_start(bucket);
-	double width = bucket_start(bucket + 1) - start;
+	double start = (double)bucket_start(bucket);
+	double width = (double)bucket_start(bucket + 1) - start;
 	double span = start + width * ((double)place - 0.5) / count;
 
 	if (span < (double)least)
@@ -167,47 +168,80 @@ int64_t round_trips_at(const struct round_trips *trips, unsigned share)
 	return trips->most;
 }
 
-static void sort(uint32_t *spans, unsigned count)
+static inline void put_in_order(int64_t *lower, int64_t *higher)
 {
-	for (unsigned i = 1; i < count; i++) {
-		uint32_t span = spans[i];
-		unsigned place = i;
+	int64_t one = *lower, other = *higher;
 
-		for (; place > 0 && spans[place - 1] > span; place--)
-			spans[place] = spans[place - 1];
-		spans[place] = span;
-	}
+	*lower = one < other ? one : other;
+	*higher = one < other ? other : one;
 }
 
-/* What round_trips_at says of them, without a spread to count them in. */
-static int64_t few_at(const uint32_t *sorted, unsigned count, unsigned share)
+/*
+ * Every record asks for the shares of both ends, and nobody can guess in which order spans come: so
+ * all are compared, whatever their number, in an order that sorts any six (Knuth, 5.3.4).
+ */
+static inline void sort_six(int64_t spans[SPANS_HELD])
 {
-	unsigned rank = (count * share + 999) / 1000;
-	unsigned first, last = rank;
-	int bucket;
-
-	if (rank <= 1 || rank >= count)
-		return span_held(sorted[rank <= 1 ? 0 : count - 1]);
-	bucket = bucket_of(span_held(sorted[rank - 1]));
-	for (first = rank - 1; first > 0 && bucket_of(span_held(sorted[first - 1])) == bucket;)
-		first--;
-	while (last < count && bucket_of(span_held(sorted[last])) == bucket)
-		last++;
-	return span_in(bucket, rank - first, last - first, span_held(sorted[0]),
-	               span_held(sorted[count - 1]));
+	static_assert(SPANS_HELD == 6, "that many are sorted");
+	put_in_order(&spans[0], &spans[5]);
+	put_in_order(&spans[1], &spans[3]);
+	put_in_order(&spans[2], &spans[4]);
+	put_in_order(&spans[1], &spans[2]);
+	put_in_order(&spans[3], &spans[4]);
+	put_in_order(&spans[0], &spans[3]);
+	put_in_order(&spans[2], &spans[5]);
+	put_in_order(&spans[0], &spans[1]);
+	put_in_order(&spans[2], &spans[3]);
+	put_in_order(&spans[4], &spans[5]);
+	put_in_order(&spans[1], &spans[2]);
+	put_in_order(&spans[3], &spans[4]);
 }
 
+/*
+ * What round_trips_at says of them, without a spread to count them in. Of so few the whole numbers
+ * say what span_in says: its parts of them are not as fine as a double is. Half of them are two or
+ * three, so of those that come before others only the first two may be in a lower bucket.
+ */
+static inline int64_t median_of_few(const int64_t sorted[SPANS_HELD], unsigned count)
+{
+	unsigned rank = (count + 1) / 2;
+	int bucket = bucket_of(sorted[rank - 1]);
+	int64_t start = bucket_start(bucket);
+	int64_t width = bucket_start(bucket + 1) - start;
+	int64_t end = bucket < SPREAD_BUCKETS - 1 ? start + width : INT64_MAX;
+	unsigned before = (unsigned)(sorted[0] < start) + (sorted[1] < start);
+	unsigned until = 2u + (sorted[2] < end) + (sorted[3] < end) + (sorted[4] < end) +
+	                 (sorted[5] < end);
+	uint64_t halves = (uint64_t)width * (2 * (rank - before) - 1);
+	int64_t span = start + (int64_t)(halves / (2 * (until - before)));
+
+	if (count <= 2 || span < sorted[0])
+		return sorted[0];
+	return span > sorted[count - 1] ? sorted[count - 1] : span;
+}
+
+/* Behind all of them, where there are not as many. */
+static inline int64_t few_span(const struct sequence *sequence, unsigned i)
+{
+	int64_t span = span_held(sequence->spans[i]);
+
+	return i < sequence->span_count ? span : INT64_MAX;
+}
+
+/* So few have no 99 of 100: the longest stands for them. */
 static struct round_trip_shares shares_of_few(const struct sequence *sequence)
 {
 	unsigned count = sequence->span_count;
-	uint32_t sorted[SPANS_HELD];
+	int64_t sorted[SPANS_HELD] = {
+		few_span(sequence, 0), few_span(sequence, 1), few_span(sequence, 2),
+		few_span(sequence, 3), few_span(sequence, 4), few_span(sequence, 5),
+	};
 
 	if (count == 0)
 		return (struct round_trip_shares){ 0, TIME_NONE, TIME_NONE, TIME_NONE };
-	memcpy(sorted, sequence->spans, sizeof(sorted));
-	sort(sorted, count);
-	return (struct round_trip_shares){ count, span_held(sorted[0]), few_at(sorted, count, 500),
-		                           few_at(sorted, count, 990) };
+	sort_six(sorted);
+	return (struct round_trip_shares){ count, sorted[0], median_of_few(sorted, count),
+		                           sorted[count - 1] };
 }
 
 struct round_trip_shares flow_round_trip_shares(const struct flow *flow, enum side side)

@@ -180,13 +180,12 @@ static bool holds(const struct zeek *zeek, enum proviso proviso)
 	}
 }
 
-static bool fits(const struct zeek *zeek, const struct verdict_row *row)
+/* `originator` and `responder`: a bit each. */
+static inline bool fits(const struct zeek *zeek, const struct verdict_row *row,
+                        unsigned originator, unsigned responder)
 {
-	unsigned originator = 1u << zeek->ends[zeek->originator].state;
-	unsigned responder = 1u << zeek->ends[zeek->originator == CLIENT ? SERVER : CLIENT].state;
-
 	return (row->originator & originator) != 0 && (row->responder & responder) != 0 &&
-	       holds(zeek, row->proviso);
+	       (row->proviso == ALWAYS || holds(zeek, row->proviso));
 }
 
 static const char *datagram_state(const struct zeek *zeek)
@@ -201,11 +200,14 @@ static const char *datagram_state(const struct zeek *zeek)
 
 const char *zeek_conn_state(const struct flow *flow)
 {
+	const struct zeek *zeek = &flow->zeek;
+	unsigned originator = 1u << zeek->ends[zeek->originator].state;
+	unsigned responder = 1u << zeek->ends[zeek->originator == CLIENT ? SERVER : CLIENT].state;
 	const struct verdict_row *row = rows;
 
 	if (flow->key.protocol == PROTOCOL_UDP)
-		return datagram_state(&flow->zeek);
-	while (!fits(&flow->zeek, row))
+		return datagram_state(zeek);
+	while (!fits(zeek, row, originator, responder))
 		row++;
 	return row->name;
 }

@@ -2,9 +2,9 @@
 
 #include "diagnose/finding.h"
 
+#include "unit/diagnose/drawn.h"
 #include "unit/diagnose/talk.h"
 
-/* Its occasion must not hide what holds. */
 static bool is_found(const struct flow *flow, const struct finding *finding)
 {
 	const struct finding *found[32];
@@ -421,4 +421,19 @@ Test(finding, gives_no_more_than_it_is_asked_for)
 	cr_assert_eq(findings_of(talk_flow(&talk, 1), found, 1), 1);
 	cr_expect_str_eq(found[0]->code, "reset_by_server");
 	tracker_free(talk.tracker);
+}
+
+Test(finding, is_never_hidden_by_its_occasion)
+{
+	uint64_t random = 1;
+	size_t count;
+	const struct finding *finding = findings(&count);
+
+	for (int i = 0; i < 100000; i++) {
+		struct flow flow = draw_flow(&random);
+
+		for (size_t row = 0; row < count; row++)
+			cr_assert_eq(is_found(&flow, &finding[row]), finding[row].holds(&flow),
+			             "%s of flow %d", finding[row].code, i);
+	}
 }

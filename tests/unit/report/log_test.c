@@ -2,7 +2,12 @@
 
 #include "report/log.h"
 
+#include <stdio.h>
+
+#include "report/column.h"
+#include "report/formats.h"
 #include "report/json.h"
+#include "report/record.h"
 #include "unit/report/paper.h"
 
 static struct paper paper;
@@ -218,6 +223,79 @@ Test(log, has_each_format_once)
 	cr_expect_null(log_format_find("xml"));
 }
 
+/* Column by column, as the table has them. */
+static void add_columns(struct text *text, const struct page *page, const struct flow *flow)
+{
+	static char storage[COLUMN_VALUE_MAX];
+	size_t count;
+	const struct column *column = columns(&count);
+	struct record record;
+
+	record_start(&record, page, flow);
+	for (size_t i = 0; i < count; i++) {
+		const char *quote = column[i].form == FORM_STRING ? "\"" : "";
+		char *end = column[i].value(storage, &record);
+
+		text_format(text, "%c\"%s\":", i > 0 ? ',' : '{', column[i].key);
+		if (end == storage)
+			text_add(text, "null");
+		else
+			text_format(text, "%s%.*s%s", quote, (int)(end - storage), storage, quote);
+	}
+	text_add(text, "}\n");
+}
+
+static uint32_t draw(uint64_t *random, uint32_t below)
+{
+	*random = *random * UINT64_C(6364136223846793005) + 1442695040888963407;
+	return (uint32_t)(*random >> 33) % below;
+}
+
+/* In order or not, on a few connections at once; some never open, some never close. */
+static void babble(struct talk *talk, uint64_t *random)
+{
+	static const unsigned flags[] = { TCP_SYN, TCP_SYN | TCP_ACK, TCP_ACK, TCP_PSH | TCP_ACK,
+		                          TCP_PSH | TCP_ACK, TCP_FIN | TCP_ACK, TCP_RST };
+	static const int64_t spans[] = { US, MS, 300 * MS, 3 * TIME_SECOND };
+	unsigned said = flags[draw(random, 7)];
+	enum side side = (enum side)draw(random, 2);
+
+	talk->kind = draw(random, 9) == 0 ? SEGMENT_UDP : SEGMENT_TCP;
+	talk->port[CLIENT] = (uint16_t)(50000 + draw(random, 9));
+	say(talk, side, spans[draw(random, 4)], talk->kind == SEGMENT_UDP ? 0 : said,
+	    said & TCP_SYN ? 0 : 1 + draw(random, 3) * 700, 1 + draw(random, 3) * 700,
+	    said & TCP_PSH ? 1 + draw(random, 2000) : 0);
+}
+
+/* Whether it has marks or none: what is copied at once is what is written one by one. */
+Test(log, has_in_a_json_record_what_the_table_of_columns_has)
+{
+	static char storage[RECORD_MAX];
+	uint64_t random = 1;
+	const struct flow *flow = NULL;
+	unsigned records[2] = { 0 };
+
+	for (int round = 0; round < 60; round++) {
+		paper_start(&paper);
+		shake_hands(&paper.talk);
+		part(&paper.talk, 0, 0);
+		for (unsigned said = draw(&random, 120); said > 0; said--)
+			babble(&paper.talk, &random);
+		while ((flow = tracker_next(paper.talk.tracker, flow)) != NULL) {
+			struct text expected = text_over(storage, sizeof(storage));
+
+			add_columns(&expected, &paper.page, flow);
+			log_format_find("json")->record(&paper.page, flow);
+			cr_assert_not(expected.cut);
+			paper_expect(&paper, storage);
+			records[flow->aside != 0]++;
+		}
+		paper_end(&paper);
+	}
+	cr_expect_gt(records[false], 60);
+	cr_expect_gt(records[true], 60);
+}
+
 static void expect_json(const char *string, const char *expected)
 {
 	char storage[128];
@@ -233,6 +311,31 @@ Test(json, escapes_what_would_break_a_string)
 	expect_json("a\"b\\c", "\"a\\\"b\\\\c\"");
 	expect_json("\n\t\x01\x7f", "\"\\n\\t\\u0001\\u007f\"");
 	expect_json("30 µs ▶ 😀", "\"30 µs ▶ 😀\"");
+}
+
+/* Eight letters are looked at together; what one of them becomes depends on none of the others. */
+Test(json, escapes_a_letter_wherever_it_stands)
+{
+	char string[] = "01234567890123456789012", alone[] = "?";
+	char alone_storage[16], storage[64], expected[64];
+
+	for (int byte = 1; byte < 0x80; byte++) {
+		struct text one = text_over(alone_storage, sizeof(alone_storage));
+
+		alone[0] = (char)byte;
+		json_add_string(&one, alone);
+		for (int place = 0; place < 23; place++) {
+			struct text text = text_over(storage, sizeof(storage));
+			char before = string[place];
+
+			string[place] = (char)byte;
+			json_add_string(&text, string);
+			snprintf(expected, sizeof(expected), "\"%.*s%.*s%s\"", place, string,
+			         (int)one.length - 2, one.start + 1, string + place + 1);
+			cr_expect_str_eq(storage, expected);
+			string[place] = before;
+		}
+	}
 }
 
 Test(json, replaces_what_is_no_utf_8)

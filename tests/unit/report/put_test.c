@@ -10,7 +10,6 @@
 
 #include "base/time.h"
 #include "report/digest.h"
-#include "report/paths.h"
 
 static void expect_number(uint64_t number)
 {
@@ -50,6 +49,7 @@ Test(put, writes_spans_as_seconds)
 {
 	static const int64_t spans[] = {
 		0, 1, 999, 1000, 1001, 999999999, 1000000000, 1234567890, 10020030040, 100000001,
+		9999999999, 10000000000, 9090909090,
 	};
 
 	for (size_t i = 0; i < sizeof(spans) / sizeof(spans[0]); i++) {
@@ -108,12 +108,29 @@ Test(put, leaves_out_the_address_of_no_family)
 	cr_expect_eq(put_address(at, FAMILY_NONE, &address), at);
 }
 
+static void expect_ends(uint64_t client, uint64_t server)
+{
+	char put[80], expected[80];
+
+	*put_ends(put, client, server) = '\0';
+	snprintf(expected, sizeof(expected), "{\"client\":%" PRIu64 ",\"server\":%" PRIu64 "}",
+	         client, server);
+	cr_expect_str_eq(put, expected);
+}
+
+/* One digit, up to four, or more: whatever the other end has. */
 Test(put, writes_counts_of_both_ends)
 {
-	char at[80];
+	static const uint64_t counts[] = {
+		0, 1, 9, 10, 11, 99, 100, 101, 999, 1000, 5070, 9999, 10000, 10001, 99999999,
+		100000000, UINT32_MAX, UINT64_C(1) << 32, UINT64_MAX,
+	};
+	enum { COUNTS = sizeof(counts) / sizeof(counts[0]) };
 
-	*put_ends(at, 0, UINT64_MAX) = '\0';
-	cr_expect_str_eq(at, "{\"client\":0,\"server\":18446744073709551615}");
+	for (size_t i = 0; i < COUNTS * COUNTS; i++)
+		expect_ends(counts[i / COUNTS], counts[i % COUNTS]);
+	for (uint64_t count = 0; count <= 10000; count++)
+		expect_ends(count, 10000 - count);
 }
 
 Test(digest, is_sha_1_of_every_length_that_fits)
@@ -136,37 +153,5 @@ Test(digest, is_sha_1_of_every_length_that_fits)
 		digest_take(words, count, digest);
 		for (size_t i = 0; i < sizeof(expected); i++)
 			cr_expect_eq(digest[i / 4] >> (24 - 8 * (i % 4)) & 255, expected[i]);
-	}
-}
-
-static void expect_path(struct paths *kept, const struct endpoint *end)
-{
-	char anew[256], again[256];
-
-	*path_put(anew, NULL, end) = '\0';
-	*path_put(again, kept, end) = '\0';
-	cr_expect_str_eq(again, anew);
-}
-
-/* Twice each, so that rows are filled, found, and taken by others. */
-Test(paths, are_the_same_whether_kept_or_walked)
-{
-	static struct paths kept;
-
-	for (int round = 0; round < 2; round++) {
-		for (unsigned first = 0; first < PROOF_COUNT; first++) {
-			for (unsigned second = 0; second < PROOF_COUNT; second++) {
-				struct endpoint end = { 0 };
-
-				expect_path(&kept, &end);
-				endpoint_add(&end, (enum proof)first, PROVEN);
-				expect_path(&kept, &end);
-				endpoint_add(&end, (enum proof)second, PRESUMED);
-				expect_path(&kept, &end);
-				expect_path(&kept, &end);
-				endpoint_reset(&end, PROVEN);
-				expect_path(&kept, &end);
-			}
-		}
 	}
 }

@@ -392,6 +392,37 @@ static void expect_near(int64_t actual, double expected)
 	          (long long)actual, expected);
 }
 
+/* Of every length that is held, so that some share a size, all do, or none. */
+static struct sequence draw_spans(uint64_t *random, unsigned count)
+{
+	struct sequence sequence = { .span_count = (uint8_t)count };
+	int scale = 0;
+
+	for (unsigned i = 0; i < count; i++) {
+		*random = *random * UINT64_C(6364136223846793005) + 1442695040888963407;
+		if (i == 0 || *random >> 62 == 0)
+			scale = (int)(*random >> 40) % 32;
+		sequence.spans[i] = (uint32_t)(*random >> 16) >> scale;
+	}
+	return sequence;
+}
+
+Test(round_trips, of_few_samples_have_the_shares_of_a_spread_whatever_they_are)
+{
+	uint64_t random = 1;
+
+	for (unsigned i = 0; i < 400000; i++) {
+		struct flow flow = { .sequence = { draw_spans(&random, i % (SPANS_HELD + 1)) } };
+		struct round_trip_shares shares = flow_round_trip_shares(&flow, CLIENT);
+		struct round_trips trips = flow_round_trips(&flow, CLIENT);
+
+		cr_assert_eq(shares.count, trips.count);
+		cr_assert_eq(shares.least, round_trips_at(&trips, 0));
+		cr_assert_eq(shares.median, round_trips_at(&trips, 500), "%u", i);
+		cr_assert_eq(shares.late, round_trips_at(&trips, 990));
+	}
+}
+
 /* Few are kept as they are; what is said of them is what is said of many. */
 Test(round_trips, of_few_samples_have_the_shares_of_a_spread)
 {

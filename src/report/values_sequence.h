@@ -1,11 +1,14 @@
-/* values_sequence.c: what the columns write of a connection's sequence, for each of its ends. */
+/* values_sequence.h: what the columns write of a connection's sequence, for each of its ends. */
+#ifndef REPORT_VALUES_SEQUENCE_H
+#define REPORT_VALUES_SEQUENCE_H
 
-#include "report/values.h"
+/* As values_inline.h. */
 
 #include "base/time.h"
 #include "report/put.h"
+#include "report/values.h"
 
-#define VALUE(name) char *value_##name(char *at, struct record *record)
+#define VALUE(name) static inline char *say_##name(char *at, struct record *record)
 
 /* {"client":1,"server":0}; nothing for UDP, which has no sequence. */
 #define NUMBER_OF_ENDS(name, number)                                                               \
@@ -63,7 +66,7 @@ NUMBER_OF_ENDS(max_in_flight,          flow->sequence[side].in_flight_most)
 /* clang-format on */
 
 /* As put_ends, of what may be unknown. */
-static char *put_parts(char *at, struct record *record,
+static inline char *put_parts(char *at, struct record *record,
                        char *(*put_part)(char *at, struct record *record, enum side side))
 {
 	if (!record->is_tcp)
@@ -85,7 +88,7 @@ VALUE(rtt_samples)
 }
 
 #define SHARE_OF_ENDS(name, share)                                                                 \
-	static char *put_##name(char *at, struct record *record, enum side side)                   \
+	static inline char *put_##name(char *at, struct record *record, enum side side)                   \
 	{                                                                                          \
 		int64_t span = record_shares(record)[side].share;                                  \
                                                                                                    \
@@ -100,7 +103,7 @@ SHARE_OF_ENDS(rtt_min, least)
 SHARE_OF_ENDS(rtt_median, median)
 SHARE_OF_ENDS(rtt_p99, late)
 
-static char *put_mss(char *at, struct record *record, enum side side)
+static inline char *put_mss(char *at, struct record *record, enum side side)
 {
 	uint16_t mss = record->flow->mss[side];
 
@@ -113,7 +116,7 @@ VALUE(mss)
 }
 
 /* What was not seen to be agreed on is unknown, not 0. */
-static char *put_window_scale(char *at, struct record *record, enum side side)
+static inline char *put_window_scale(char *at, struct record *record, enum side side)
 {
 	int scale = record->flow->sent[side].window_scale;
 
@@ -125,7 +128,7 @@ VALUE(window_scale)
 	return put_parts(at, record, put_window_scale);
 }
 
-static char *put_truth(char *at, const struct record *record, bool truth)
+static inline char *put_truth(char *at, const struct record *record, bool truth)
 {
 	return record->is_tcp ? put(at, truth ? "true" : "false") : at;
 }
@@ -142,3 +145,7 @@ VALUE(analysis_complete)
 	return put_truth(at, record,
 	                 !sequence[CLIENT].is_incomplete && !sequence[SERVER].is_incomplete);
 }
+
+#undef VALUE
+
+#endif
