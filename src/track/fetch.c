@@ -69,8 +69,7 @@ static void fetch_flow(const struct tracker *tracker, const struct batch *batch,
 	flow = likely_flow(tracker, batch, at);
 	if (!flow)
 		return;
-	fetch_lines(flow, 0, offsetof(struct flow, fin));
-	fetch_lines(flow, offsetof(struct flow, zeek), offsetof(struct flow, zeek.rare));
+	fetch_lines(flow, 0, offsetof(struct flow, zeek.history));
 }
 
 static void fetch_what_it_leads_to(const struct tracker *tracker, const struct timed *client,

@@ -63,8 +63,8 @@ static bool is_super_segment(const struct flow *flow, const struct turn *turn)
 /* Wireshark has a new stream for a SYN on known ports, if its number is another. */
 static bool reuses_ports(const struct flow *flow, const struct segment *segment)
 {
-	return flow->incarnation > 0 && flow->last_frame == flow->first_frame &&
-	       segment_has(segment, TCP_SYN);
+	return segment_has(segment, TCP_SYN) && flow->last_frame == flow->first_frame &&
+	       flow->incarnation > 0;
 }
 
 void marks_find_artefacts(struct tracker *tracker, const struct flow *flow, struct turn *turn)
