@@ -2,6 +2,8 @@
 #ifndef TRACK_INSIDE_H
 #define TRACK_INSIDE_H
 
+#include <assert.h>
+
 #include "track/tracker.h"
 
 /* Index 0 of every array means none. */
@@ -79,15 +81,20 @@ struct slot {
 	int64_t since;          /* packed: what it will wait from once its record is out */
 };
 
-/* What only few flows need: counters that are 0 for all others. */
+/*
+ * What only few flows need: counters that are 0 for all others. Four lines of the cache: what is
+ * repeated, and how that was marked, is in the first two.
+ */
 struct aside {
-	uint32_t marks[2][MARK_COUNT];
 	uint64_t repeated[2];          /* payload bytes that had been captured before... */
 	uint32_t repeated_packets[2];  /* ...and segments that brought them, or a SYN or FIN again */
+	uint32_t marks[MARK_COUNT][2];
 	uint64_t missed[2];            /* acknowledged, but never captured */
 	uint32_t other_syn_ack[2];     /* number of the first SYN-ACK, where there were several */
 	bool has_other_syn_ack[2];
 };
+
+static_assert(sizeof(struct aside) == 256, "four lines of the cache");
 
 /* Records of one size that few flows need: given out in order, and again when they came back. */
 struct pool {

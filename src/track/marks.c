@@ -93,7 +93,7 @@ void marks_find_artefacts(struct tracker *tracker, const struct flow *flow, stru
 void marks_count(struct tracker *tracker, struct flow *flow, const struct turn *turn)
 {
 	uint32_t rest = turn->marks & ~mark_bit(MARK_CUT);
-	uint32_t *counts;
+	struct aside *aside;
 
 	if (turn->marks != rest) {
 		flow->cut[turn->side]++;
@@ -101,11 +101,11 @@ void marks_count(struct tracker *tracker, struct flow *flow, const struct turn *
 	}
 	if (rest == 0)
 		return;
-	counts = aside_of(tracker, flow)->marks[turn->side];
+	aside = aside_of(tracker, flow);
 	for (; rest != 0; rest &= rest - 1) {
 		int mark = __builtin_ctz(rest);
 
-		counts[mark]++;
+		aside->marks[mark][turn->side]++;
 		tracker->totals.marks[mark]++;
 	}
 }
@@ -119,7 +119,7 @@ static const struct aside *aside_seen(const struct flow *flow)
 
 uint32_t flow_marks(const struct flow *flow, enum side side, enum mark mark)
 {
-	return mark == MARK_CUT ? flow->cut[side] : aside_seen(flow)->marks[side][mark];
+	return mark == MARK_CUT ? flow->cut[side] : aside_seen(flow)->marks[mark][side];
 }
 
 uint64_t flow_repeated_bytes(const struct flow *flow, enum side side)

@@ -44,11 +44,11 @@ static void renumber(struct look *look)
 	if (!aside->has_other_syn_ack[side] && look->fwd->has_syn_ack) {
 		aside->has_other_syn_ack[side] = true;
 		aside->other_syn_ack[side] = look->fwd->base;
-		aside->marks[side][MARK_REUSED_PORTS]++;
+		aside->marks[MARK_REUSED_PORTS][side]++;
 		look->tracker->totals.marks[MARK_REUSED_PORTS]++;
 	} else if (aside->other_syn_ack[side] == look->segment->seq &&
 	           aside->has_other_syn_ack[side]) {
-		aside->marks[side][MARK_REUSED_PORTS]--;
+		aside->marks[MARK_REUSED_PORTS][side]--;
 		look->tracker->totals.marks[MARK_REUSED_PORTS]--;
 	}
 	ranges_release(look->tracker, look->fwd);
