@@ -240,6 +240,7 @@ void connection_feed(struct tracker *tracker, const struct segment *segment, uin
 	flow = incarnation_of(tracker, segment, hash, &side);
 	if (!flow)
 		return;
+	marks_prefetch(flow);
 	connection_take(tracker, flow, segment, side);
 	place_rest(tracker, flow);
 }

@@ -14,9 +14,6 @@
 
 enum { LINE = 64 };
 
-/* What a repeated segment counts there. */
-enum { ASIDE_REPEATED = 2 * LINE };
-
 /* How many segments ahead. */
 enum { AHEAD_SLOT = 8, AHEAD_FLOW = 4, AHEAD_REST = 2 };
 
@@ -83,12 +80,6 @@ static void fetch_what_it_leads_to(const struct tracker *tracker, const struct t
 		__builtin_prefetch(&tracker->listeners[listener]);
 }
 
-/* It may be packed next, which looks at all of it. */
-static bool ends(const struct flow *flow)
-{
-	return flow->sent[CLIENT].has_fin && flow->sent[SERVER].has_fin;
-}
-
 static void fetch_rest(const struct tracker *tracker, const struct batch *batch, size_t at)
 {
 	const struct calm *calm = &tracker->calms[batch->numbers[at]];
@@ -100,14 +91,9 @@ static void fetch_rest(const struct tracker *tracker, const struct batch *batch,
 		return;
 	}
 	flow = likely_flow(tracker, batch, at);
-	if (!flow)
-		return;
-	fetch_what_it_leads_to(tracker, &flow->sequence[CLIENT].timed,
-	                       &flow->sequence[SERVER].timed, flow->listener);
-	if (flow->aside != 0)
-		fetch_lines((const char *)flow + flow->aside, 0, ASIDE_REPEATED);
-	if (ends(flow))
-		fetch_lines(flow, offsetof(struct flow, zeek.history), sizeof(struct flow));
+	if (flow)
+		fetch_what_it_leads_to(tracker, &flow->sequence[CLIENT].timed,
+		                       &flow->sequence[SERVER].timed, flow->listener);
 }
 
 /* For whoever wants its record. */

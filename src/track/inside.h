@@ -322,6 +322,7 @@ void sequence_take(struct tracker *tracker, struct flow *flow, struct turn *turn
 /* marks.c: counting them, and what few flows need. */
 struct aside *aside_of(struct tracker *tracker, struct flow *flow);
 bool marks_exceeds(uint16_t mss, uint32_t payload);
+void marks_prefetch(const struct flow *flow);
 void marks_find_artefacts(struct tracker *tracker, const struct flow *flow, struct turn *turn);
 void marks_count(struct tracker *tracker, struct flow *flow, const struct turn *turn);
 

@@ -49,6 +49,19 @@ void aside_release(struct tracker *tracker, struct flow *flow)
 	flow->aside = 0;
 }
 
+/*
+ * What a repeated segment counts, before the rules have found out that it is one. Who has
+ * nothing aside is asked for itself, which costs less than to look.
+ */
+void marks_prefetch(const struct flow *flow)
+{
+	enum { LINE = 64 };
+	const char *aside = (const char *)flow + flow->aside;
+
+	__builtin_prefetch(aside);
+	__builtin_prefetch(aside + LINE);
+}
+
 /* 0: the SYN did not say. */
 bool marks_exceeds(uint16_t mss, uint32_t payload)
 {

@@ -34,7 +34,7 @@ static unsigned line_count(size_t size)
 /* 0 takes none. */
 static unsigned bytes_of(uint64_t word)
 {
-	return (unsigned)(71 - __builtin_clzll(word | 1)) / 8 - (word == 0);
+	return (unsigned)(63 - __builtin_clzll(word | 1)) / 8 + (word != 0);
 }
 
 static uint64_t word_of(const uint8_t *bytes, unsigned length)
