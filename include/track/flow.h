@@ -2,6 +2,7 @@
 #ifndef TRACK_FLOW_H
 #define TRACK_FLOW_H
 
+#include <assert.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -52,7 +53,6 @@ struct sending {
 	uint32_t next;         /* one past the highest sequence number sent */
 	uint32_t acked;        /* the highest acknowledgment it sent */
 	uint32_t fin;          /* one past its FIN; counts only with has_fin */
-	uint32_t back_off;     /* repeats in a row since the peer last acknowledged something new */
 	uint16_t window;       /* last one it advertised, as in the header */
 	int8_t window_scale;   /* shift, or one of the two below */
 	bool has_iss : 1;      /* `iss` and `next` mean something */
@@ -60,10 +60,11 @@ struct sending {
 	bool has_acked : 1;
 	bool has_fin : 1;
 	bool fin_acked_peers : 1; /* its first FIN acknowledged the peer's FIN */
+	uint32_t back_off;     /* repeats in a row since the peer last acknowledged something new */
 	struct rival rival;    /* its SYN-ACK before the latest, while nobody has acknowledged either */
-	uint32_t syns;         /* SYNs and SYN-ACKs, repeats included */
 	uint32_t fins;
 	uint32_t resets;
+	uint32_t syns;         /* SYNs and SYN-ACKs, repeats included */
 	uint32_t repeats;      /* segments that took sequence space but brought nothing new */
 	uint16_t syn_payload;  /* bytes of data that rode on its SYN */
 };
@@ -126,38 +127,42 @@ enum seen {
 
 /*
  * In the order of use: what finds a flow, what every segment touches, what a turn of its life
- * touches, and what few flows need. Lines of the cache are fetched in that order.
+ * touches, and what few flows need. The first two of these take twelve lines of the cache, which are
+ * fetched for each segment. Of two that share 64 bits the one that is more often zero comes last: so
+ * they take fewest bytes when they are packed.
  */
 struct flow {
 	/* What it is known by. */
-	uint32_t number;            /* of its place in the tracker, see tracker_at */
 	struct flow_key key;
+	uint32_t number;            /* of its place in the tracker, see tracker_at */
 	uint8_t stage;              /* enum flow_stage */
-	uint16_t oddities;          /* enum oddity */
 	uint8_t seen;               /* enum seen: bits of Wireshark's tcp.completeness */
 	uint8_t first_close;        /* enum closing as decided by the first accepted FIN or RST */
-	bool self_connected;        /* one socket plays both ends */
 	bool saw_reply;             /* the server's side was heard */
+	uint16_t oddities;          /* enum oddity */
+	bool self_connected;        /* one socket plays both ends */
+	bool fast_open_payload;     /* data came with a Fast Open cookie */
+	uint64_t id;                /* from 1, in the order of opening */
 
 	/* What every segment touches. */
-	uint64_t id;          /* from 1, in the order of opening */
 	int64_t last;         /* time of the last segment */
 	int64_t touched;      /* when the tracker's clock last saw it; unlike `last`, never runs back */
 	uint64_t first_frame;
 	uint64_t last_frame;
 	struct endpoint ends[2];
 	int64_t irtt;               /* see flow_irtt and the others; TIME_NONE if unknown */
+	struct milestone opened;    /* the ACK that completed the handshake */
+	ptrdiff_t aside;            /* bytes from here to what only few flows need; 0: nothing yet */
 	uint32_t suspect;           /* a SYN that may yet prove to open a new incarnation */
-	uint32_t incarnation;       /* from 0, of the same addresses and ports */
-	uint32_t late;              /* segments after its record was written */
+	uint32_t listener;          /* the port that it is half-open on; 0 if none */
 	uint32_t cut[2];            /* segments of which not all payload was captured */
 	uint16_t mss[2];            /* from the SYNs, 0 if none */
 	uint8_t ttl[2];             /* of each end's first segment */
 	bool has_syn;               /* a bare SYN opened it */
 	bool simultaneous_open;
-	struct milestone opened;    /* the ACK that completed the handshake */
 	struct sending sent[2];
 	struct sequence sequence[2];
+	struct zeek zeek;           /* the same by Zeek's rules; only its beginning, up to `history` */
 
 	/* What only a turn of its life touches. */
 	struct milestone fin[2];    /* first FIN of each end */
@@ -171,10 +176,18 @@ struct flow {
 	int64_t syn_rtt, ack_rtt;
 	int64_t moved;              /* when an end last changed its state; TIME_NONE: none did */
 	int64_t time_wait[2];       /* when each end entered TIME_WAIT, on the tracker's clock */
+	ptrdiff_t round_trips;      /* as `aside`, for struct round_trips, one for each direction */
 	uint32_t trail;
-	uint32_t listener;          /* the port that it is half-open on; 0 if none */
+	uint32_t incarnation;       /* from 0, of the same addresses and ports */
+	uint32_t late;              /* segments after its record was written */
 
 	/* What few flows need. */
+	uint32_t icmp_errors;
+	uint32_t quotes;            /* of those, with a whole TCP header: Wireshark counts them as packets */
+	uint8_t reset_side;         /* who sent the first accepted reset; counts if reset.frame */
+	uint8_t icmp_type;
+	uint8_t icmp_code;
+	uint8_t has_reset_got;      /* a bit for each side: its reset_got means something */
 	struct milestone reset;     /* first accepted reset */
 	int64_t reset_last;         /* the latest accepted reset... */
 	uint32_t reset_seq[2];      /* ...and the sequence number of each end's latest... */
@@ -182,18 +195,10 @@ struct flow {
 	struct milestone icmp;      /* first ICMP error that quotes it */
 	struct milestone odd;       /* the first oddity */
 	struct address icmp_reporter;
-	uint32_t icmp_errors;
-	uint32_t quotes;            /* of those, with a whole TCP header: Wireshark counts them as packets */
-	uint8_t reset_side;         /* who sent the first accepted reset; counts if reset.frame */
-	uint8_t icmp_type;
-	uint8_t icmp_code;
-	bool has_reset_got[2];      /* reset_got means something */
-	bool fast_open_payload;     /* data came with a Fast Open cookie */
-	ptrdiff_t aside;            /* bytes from here to what only few flows need; 0: nothing yet */
-	ptrdiff_t round_trips;      /* the same for struct round_trips, one for each direction */
-
-	struct zeek zeek;           /* the same by Zeek's rules; its rare part last */
 };
+
+static_assert(sizeof(struct flow) % 64 == 0, "whole lines of the cache");
+static_assert(offsetof(struct flow, zeek.history) <= 12 * 64, "the first twelve");
 
 /* A self-connected socket is one end: both sides give the same. */
 static inline const struct endpoint *flow_end(const struct flow *flow, enum side side)

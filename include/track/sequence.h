@@ -74,8 +74,8 @@ struct sequence {
 	int64_t ack_time;          /* of the latest segment */
 	uint32_t next;             /* one past the highest number sent, resets included */
 	uint32_t contiguous;       /* one past the highest sent without a gap before it */
-	uint32_t acked;            /* acknowledgment field of the latest segment */
-	uint32_t window;           /* and its window; all ones at first */
+	uint32_t window;           /* of the latest segment; all ones at first */
+	uint32_t acked;            /* and its acknowledgment field */
 	uint32_t duplicate_acks;   /* in a row; all ones: one of them was about unseen data */
 	uint32_t covered;          /* one past the highest byte that was captured */
 	uint32_t delivered;        /* the highest number that the peer has acknowledged */
@@ -94,18 +94,18 @@ struct sequence {
 	bool has_initial_window : 1;
 	bool window_is_of_syn : 1; /* `window_most` is */
 	bool is_incomplete : 1;    /* more was under way or missing than could be remembered */
-	uint16_t mptcp;            /* bit per MPTCP subtype seen in the connection, */
-	uint32_t stamp;            /* the timestamp that waits for its echo... */
-	int64_t stamp_time;        /* ...since then; TIME_NONE: none does */
+	bool has_new_mptcp : 1;    /* `mptcp` has grown since this end last sent */
+	uint16_t mptcp;            /* bit per MPTCP subtype seen in the connection */
+	int64_t stamp_time;        /* when the timestamp that waits for its echo was sent; TIME_NONE: none does */
+	uint32_t stamp;
+	uint32_t holes;            /* what was not captured yet, before `covered` */
 	uint32_t data_packets;
 	uint32_t pure_acks;        /* nothing but an acknowledgment */
 	uint32_t largest;          /* payload */
 	uint32_t window_most;      /* bytes, scaled; resets left out */
 	uint32_t in_flight_most;
 	uint32_t initial_window;   /* bytes sent before the first acknowledgment of any */
-	uint32_t holes;            /* what was not captured yet, before `covered` */
 	uint32_t spans[SPANS_HELD]; /* round trips of what this end sent */
-	uint16_t mptcp_sent;       /* the subtypes as they were when this end last sent */
 };
 
 /* Round trips, in nanoseconds: of data and of its acknowledgment, as seen from here. */

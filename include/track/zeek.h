@@ -35,10 +35,10 @@ enum {
 };
 
 /* Letters that come at the first, the 10th, the 100th... time. */
-enum zeek_mark { ZEEK_CHECKSUM, ZEEK_GAP, ZEEK_RETRANSMISSION, ZEEK_ZERO_WINDOW, ZEEK_MARKS };
+enum zeek_mark { ZEEK_GAP, ZEEK_CHECKSUM, ZEEK_RETRANSMISSION, ZEEK_ZERO_WINDOW, ZEEK_MARKS };
 
 /* Letters that come again when their sequence number is another one. */
-enum zeek_control { ZEEK_SYN, ZEEK_FIN, ZEEK_RST, ZEEK_CONTROLS };
+enum zeek_control { ZEEK_FIN, ZEEK_SYN, ZEEK_RST, ZEEK_CONTROLS };
 
 /* Received past a hole: low halves of positions, `from` included, `to` not. */
 struct zeek_span {
@@ -77,6 +77,7 @@ struct zeek_rare {
 	struct zeek_span spans[ZEEK_SPANS];
 };
 
+/* What every segment touches comes first. */
 struct zeek {
 	struct zeek_end ends[2]; /* by enum side: the client's first, whoever the originator is */
 	int64_t last;            /* time of the last packet, frozen once both ends are closed */

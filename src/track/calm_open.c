@@ -161,9 +161,9 @@ static void write_marks(const struct calm *calm, struct aside *aside)
 		uint32_t cut = end->heard.is & IS_CUT ? end->data_packets : 0;
 
 		if (end->heard.is & IS_OFFLOADED)
-			aside->marks[side][MARK_OFFLOADED] = end->packets - cut;
+			aside->marks[MARK_OFFLOADED][side] = end->packets - cut;
 	}
-	aside->marks[CLIENT][MARK_REUSED_PORTS] = calm->incarnation > 0;
+	aside->marks[MARK_REUSED_PORTS][CLIENT] = calm->incarnation > 0;
 }
 
 void calm_wake(struct tracker *tracker, uint32_t number, struct flow *flow)

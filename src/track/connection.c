@@ -209,7 +209,7 @@ void connection_take(struct tracker *tracker, struct flow *flow, const struct se
 	marks_count(tracker, flow, &turn);
 	timers_place(tracker, flow);
 	tell_moves(tracker, flow, &turn);
-	if (flow->late > 0)
+	if (flow->stage == STAGE_ENDED)
 		tracker_tell(tracker, flow, EVENT_LATE_SEGMENT, &turn);
 	tracker_tell(tracker, flow, EVENT_SEGMENT, &turn);
 }
@@ -240,6 +240,7 @@ void connection_feed(struct tracker *tracker, const struct segment *segment, uin
 	flow = incarnation_of(tracker, segment, hash, &side);
 	if (!flow)
 		return;
+	marks_prefetch(flow);
 	connection_take(tracker, flow, segment, side);
 	place_rest(tracker, flow);
 }

@@ -101,8 +101,7 @@ static const struct flow *likely_flow(const struct tracker *tracker, const struc
 
 static void fetch_whole(const struct flow *flow)
 {
-	fetch_lines(flow, 0, offsetof(struct flow, fin));
-	fetch_lines(flow, offsetof(struct flow, zeek), offsetof(struct flow, zeek.rare));
+	fetch_lines(flow, 0, offsetof(struct flow, zeek.history));
 }
 
 /* A calm one is there by now, a whole one is only known. */

@@ -90,15 +90,20 @@ struct bucket {
 	uint32_t calm; /* NONE: it is not calm */
 };
 
-/* What only few flows need: counters that are 0 for all others. */
+/*
+ * What only few flows need: counters that are 0 for all others. Four lines of the cache: what is
+ * repeated, and how that was marked, is in the first two.
+ */
 struct aside {
-	uint32_t marks[2][MARK_COUNT];
 	uint64_t repeated[2];          /* payload bytes that had been captured before... */
 	uint32_t repeated_packets[2];  /* ...and segments that brought them, or a SYN or FIN again */
+	uint32_t marks[MARK_COUNT][2];
 	uint64_t missed[2];            /* acknowledged, but never captured */
 	uint32_t other_syn_ack[2];     /* number of the first SYN-ACK, where there were several */
 	bool has_other_syn_ack[2];
 };
+
+static_assert(sizeof(struct aside) == 256, "four lines of the cache");
 
 /* Records of one size that few flows need: given out in order, and again when they came back. */
 struct pool {
@@ -351,6 +356,7 @@ static inline bool marks_exceeds(uint16_t mss, uint32_t payload)
 }
 
 struct aside *aside_of(struct tracker *tracker, struct flow *flow);
+void marks_prefetch(const struct flow *flow);
 void marks_find_artefacts(struct tracker *tracker, const struct flow *flow, struct turn *turn);
 void marks_count(struct tracker *tracker, struct flow *flow, const struct turn *turn);
 

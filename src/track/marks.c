@@ -46,6 +46,19 @@ void aside_release(struct tracker *tracker, struct flow *flow)
 	flow->aside = 0;
 }
 
+/*
+ * What a repeated segment counts, before the rules have found out that it is one. Who has
+ * nothing aside is asked for itself, which costs less than to look.
+ */
+void marks_prefetch(const struct flow *flow)
+{
+	enum { LINE = 64 };
+	const char *aside = (const char *)flow + flow->aside;
+
+	__builtin_prefetch(aside);
+	__builtin_prefetch(aside + LINE);
+}
+
 static bool is_super_segment(const struct flow *flow, const struct turn *turn)
 {
 	return marks_exceeds(flow->mss[receiver_of(flow, turn->side)], turn->segment->payload);
@@ -54,8 +67,8 @@ static bool is_super_segment(const struct flow *flow, const struct turn *turn)
 /* Wireshark has a new stream for a SYN on known ports, if its number is another. */
 static bool reuses_ports(const struct flow *flow, const struct segment *segment)
 {
-	return flow->incarnation > 0 && flow->last_frame == flow->first_frame &&
-	       segment_has(segment, TCP_SYN);
+	return segment_has(segment, TCP_SYN) && flow->last_frame == flow->first_frame &&
+	       flow->incarnation > 0;
 }
 
 void marks_find_artefacts(struct tracker *tracker, const struct flow *flow, struct turn *turn)
@@ -82,7 +95,7 @@ void marks_find_artefacts(struct tracker *tracker, const struct flow *flow, stru
 void marks_count(struct tracker *tracker, struct flow *flow, const struct turn *turn)
 {
 	uint32_t rest = turn->marks & ~mark_bit(MARK_CUT);
-	uint32_t *counts;
+	struct aside *aside;
 
 	if (turn->marks != rest) {
 		flow->cut[turn->side]++;
@@ -90,11 +103,11 @@ void marks_count(struct tracker *tracker, struct flow *flow, const struct turn *
 	}
 	if (rest == 0)
 		return;
-	counts = aside_of(tracker, flow)->marks[turn->side];
+	aside = aside_of(tracker, flow);
 	for (; rest != 0; rest &= rest - 1) {
 		int mark = __builtin_ctz(rest);
 
-		counts[mark]++;
+		aside->marks[mark][turn->side]++;
 		tracker->totals.marks[mark]++;
 	}
 }
@@ -108,7 +121,7 @@ static const struct aside *aside_seen(const struct flow *flow)
 
 uint32_t flow_marks(const struct flow *flow, enum side side, enum mark mark)
 {
-	return mark == MARK_CUT ? flow->cut[side] : aside_seen(flow)->marks[side][mark];
+	return mark == MARK_CUT ? flow->cut[side] : aside_seen(flow)->marks[mark][side];
 }
 
 uint64_t flow_repeated_bytes(const struct flow *flow, enum side side)

@@ -2,8 +2,10 @@
 
 /*
  * Most of a flow is zero, and most of the rest follows from something else in it: a time from
- * another time, a number from the initial one. So each word is written as its distance from
- * what is to be expected, and runs of words that are as expected take a byte.
+ * another time, a number from the initial one. So first each of those is replaced by its distance from
+ * what is to be expected. Then of each 64-bit word only those bytes are written that it
+ * needs, and of whole lines of zeros nothing. Neither asks what a word is before it goes on:
+ * no two flows are alike, so nearly every such question would be answered wrongly ahead of time.
  */
 
 #include "track/inside.h"
@@ -13,177 +15,190 @@
 
 #include "base/time.h"
 
+/* ---- Words ---- */
+
 /*
- * What a byte says: so many words as expected, the distance itself, or how many bytes of
- * distance follow.
+ * A bit for each line: something is in it. Then, for each line with something in it, how many bytes
+ * each of its words takes, in half a byte, and those bytes.
  */
-enum { RUN_MOST = 64, SMALL_FIRST = 64, SMALL_LAST = 247, WIDE = 247 };
+enum { WORD = 8, LINE = 8, LENGTHS = LINE / 2, LENGTH_BITS = 4, LENGTH_MASK = 15 };
 
-enum kind {
-	KIND_WORDS,  /* 32-bit words, each expected to be zero */
-	KIND_START,  /* 64 bits, expected to be near what the packer is told */
-	KIND_TIME,   /* 64 bits, expected to be what is at `from`; TIME_NONE and 0 are usual, too */
-	KIND_NUMBER, /* 32 bits, expected to be what is at `from` */
-	KIND_SPAN,   /* 64 bits, expected to be from - less */
-};
+/* Of what only few flows need. */
+enum { LINES_MOST = 8 };
 
-/* Places in a struct flow; 0 stands for nothing, since the number there is not packed. */
+static unsigned line_count(size_t size)
+{
+	return (unsigned)((size + WORD * LINE - 1) / (WORD * LINE));
+}
+
+/* 0 takes none. */
+static unsigned bytes_of(uint64_t word)
+{
+	return (unsigned)(63 - __builtin_clzll(word | 1)) / 8 + (word != 0);
+}
+
+static uint64_t word_of(const uint8_t *bytes, unsigned length)
+{
+	uint64_t word;
+
+	memcpy(&word, bytes, sizeof(word));
+	return length == 0 ? 0 : word << (64 - 8 * length) >> (64 - 8 * length);
+}
+
+static bool is_empty(const uint64_t *line)
+{
+	return (line[0] | line[1] | line[2] | line[3] | line[4] | line[5] | line[6] | line[7]) == 0;
+}
+
+/* Writes up to a word more than it needs. */
+static uint8_t *line_write(const uint64_t *line, uint8_t *bytes)
+{
+	uint8_t *to = bytes + LENGTHS;
+
+	for (unsigned i = 0; i < LENGTHS; i++) {
+		unsigned first = bytes_of(line[2 * i]), second = bytes_of(line[2 * i + 1]);
+
+		memcpy(to, &line[2 * i], WORD);
+		memcpy(to + first, &line[2 * i + 1], WORD);
+		to += first + second;
+		bytes[i] = (uint8_t)(first | second << LENGTH_BITS);
+	}
+	return to;
+}
+
+/* Reads up to a word more than there is. */
+static const uint8_t *line_read(uint64_t *line, const uint8_t *bytes)
+{
+	const uint8_t *from = bytes + LENGTHS;
+
+	for (unsigned i = 0; i < LENGTHS; i++) {
+		unsigned first = bytes[i] & LENGTH_MASK, second = bytes[i] >> LENGTH_BITS;
+
+		line[2 * i] = word_of(from, first);
+		line[2 * i + 1] = word_of(from + first, second);
+		from += first + second;
+	}
+	return from;
+}
+
+static size_t lines_write(const uint64_t *words, unsigned lines, uint8_t *bytes)
+{
+	unsigned filled = 0;
+	uint8_t *to = bytes + sizeof(filled);
+
+	for (unsigned i = 0; i < lines; i++, words += LINE) {
+		if (is_empty(words))
+			continue;
+		filled |= 1u << i;
+		to = line_write(words, to);
+	}
+	memcpy(bytes, &filled, sizeof(filled));
+	return (size_t)(to - bytes);
+}
+
+static size_t lines_read(uint64_t *words, unsigned lines, const uint8_t *bytes)
+{
+	unsigned filled;
+	const uint8_t *from = bytes + sizeof(filled);
+
+	memcpy(&filled, bytes, sizeof(filled));
+	for (unsigned i = 0; i < lines; i++, words += LINE) {
+		if (filled >> i & 1)
+			from = line_read(words, from);
+		else
+			memset(words, 0, (size_t)WORD * LINE);
+	}
+	return (size_t)(from - bytes);
+}
+
+/* ---- What is to be expected ---- */
+
+/*
+ * Places in a struct flow of 64 bits that are to be expected to be `from` less `less`. Two places say
+ * nothing of the flow, and are something else here: what is nothing, and what the packer is told.
+ */
 struct part {
-	uint8_t kind;
-	uint16_t at;
-	uint16_t from;
-	uint16_t less; /* KIND_WORDS: how many */
+	uint16_t at, from, less;
 };
 
-#define AT(field) (uint16_t)offsetof(struct flow, field)
-#define TIME(field, from)          { KIND_TIME, AT(field), AT(from), 0 }
-#define NUMBER(field, from)        { KIND_NUMBER, AT(field), AT(from), 0 }
-#define SPAN(field, from, less)    { KIND_SPAN, AT(field), AT(from), AT(less) }
-/* From one field up to the next that is named, the first included. */
-#define WORDS(first, end)          { KIND_WORDS, AT(first), 0, (uint16_t)((AT(end) - AT(first)) / 4) }
+#define AT(field)               (uint16_t)offsetof(struct flow, field)
+#define ZERO                    aside
+#define GIVEN                   round_trips
+#define PART(field, from)       { AT(field), AT(from), AT(ZERO) }
+#define SPAN(field, from, less) { AT(field), AT(from), AT(less) }
 
+/* What names another part of the same table, or of one above, comes after it. */
 /* clang-format off */
-#define SENDING(side)                                                                              \
-	WORDS(sent[side].packets, sent[side].last_new),                                            \
-	TIME(sent[side].last_new, fin[side].time),                                                 \
-	WORDS(sent[side].iss, sent[side].next),                                                    \
-	NUMBER(sent[side].next, sent[side].iss)
 
-#define SENT_MORE(side, peer)                                                                      \
-	NUMBER(sent[side].acked, sent[peer].next),                                                 \
-	NUMBER(sent[side].fin, sent[side].next),                                                   \
-	{ KIND_WORDS, AT(sent[side].back_off), 0,                                                    \
-	  (sizeof(struct sending) - offsetof(struct sending, back_off)) / 4 }
+/* 0 where they are not known. */
+static const struct part moments[] = {
+	PART(stream, id),
+	PART(start, GIVEN),
+	PART(last, start),
+	PART(touched, last),
+	PART(last_frame, ZERO),
+	PART(first_frame, last_frame),
+	PART(syn.time, start),
+	PART(syn.frame, first_frame),
+	PART(syn_ack.time, syn.time),
+	PART(syn_ack.frame, syn.frame),
+	PART(opened.time, syn_ack.time),
+	PART(opened.frame, syn_ack.frame),
+	PART(fin[0].time, last),
+	PART(fin[0].frame, last_frame),
+	PART(fin[1].time, last),
+	PART(fin[1].frame, last_frame),
+	PART(fin_acked[0].time, fin[1].time),
+	PART(fin_acked[0].frame, fin[1].frame),
+	PART(fin_acked[1].time, last),
+	PART(fin_acked[1].frame, last_frame),
+	PART(zeek.last, last),
+#define SAID(side)                                                                                 \
+	PART(sent[side].last_new, fin[side].time),                                                 \
+	PART(sequence[side].next_time, sent[side].last_new),                                       \
+	PART(sequence[side].ack_time, last),                                                       \
+	PART(zeek.ends[side].packets, sent[side].packets),                                         \
+	PART(zeek.ends[side].ip_bytes, sent[side].payload),                                        \
+	PART(zeek.ends[side].last, sent[side].payload),                                            \
+	PART(zeek.ends[side].acked, zeek.ends[side].last),                                         \
+	PART(zeek.ends[side].delivered, zeek.ends[side].last)
+	SAID(0), SAID(1),
+};
 
-#define SEQUENCE(side)                                                                             \
-	TIME(sequence[side].next_time, sent[side].last_new),                                       \
-	TIME(sequence[side].ack_time, last),                                                       \
-	NUMBER(sequence[side].next, sent[side].next),                                              \
-	NUMBER(sequence[side].contiguous, sequence[side].next),                                    \
-	NUMBER(sequence[side].acked, sent[side].acked),                                            \
-	WORDS(sequence[side].window, sequence[side].covered),                                      \
-	NUMBER(sequence[side].covered, sequence[side].next),                                       \
-	NUMBER(sequence[side].delivered, sequence[side].covered),                                  \
-	NUMBER(sequence[side].base, sent[side].iss),                                               \
-	WORDS(sequence[side].timed, sequence[side].stamp_time),                              \
-	TIME(sequence[side].stamp_time, sequence[side].ack_time),                                  \
-	{ KIND_WORDS, AT(sequence[side].data_packets), 0,                                            \
-	  (sizeof(struct sequence) - offsetof(struct sequence, data_packets)) / 4 }
-
-#define ZEEK_END(side)                                                                             \
-	NUMBER(zeek.ends[side].start, sent[side].iss),                                             \
-	SPAN(zeek.ends[side].packets, sent[side].packets, number),                                 \
-	SPAN(zeek.ends[side].ip_bytes, sent[side].payload, number),                                \
-	SPAN(zeek.ends[side].last, sent[side].payload, number),                                    \
-	SPAN(zeek.ends[side].acked, zeek.ends[side].last, number),                                 \
-	SPAN(zeek.ends[side].delivered, zeek.ends[side].last, number),                             \
-	{ KIND_WORDS, AT(zeek.ends[side].held), 0,                                                   \
-	  (sizeof(struct zeek_end) - offsetof(struct zeek_end, held)) / 4 }
-
-static const struct part parts[] = {
-	WORDS(key, id),
-	WORDS(id, last),
-	SPAN(stream, id, number),
-	{ KIND_START, AT(start), 0, 0 },
-	TIME(last, start),
-	TIME(touched, last),
-	TIME(last_frame, number),
-	TIME(first_frame, last_frame),
-	TIME(syn.time, start),
-	TIME(syn.frame, first_frame),
-	TIME(syn_last, syn.time),
-	TIME(syn_ack.time, syn.time),
-	TIME(syn_ack.frame, first_frame),
-	TIME(syn_ack_last, syn_ack.time),
-	TIME(opened.time, syn_ack.time),
-	TIME(opened.frame, syn_ack.frame),
+/* TIME_NONE where they are not known. */
+static const struct part spans[] = {
+	PART(syn_last, syn.time),
+	PART(syn_ack_last, syn_ack.time),
 	SPAN(irtt, opened.time, syn_last),
 	SPAN(syn_rtt, syn_ack.time, syn_last),
 	SPAN(ack_rtt, opened.time, syn_ack_last),
-	TIME(fin[0].time, last),
-	TIME(fin[0].frame, last_frame),
-	TIME(fin[1].time, last),
-	TIME(fin[1].frame, last_frame),
-	TIME(fin_acked[0].time, fin[1].time),
-	TIME(fin_acked[0].frame, fin[1].frame),
-	TIME(fin_acked[1].time, last),
-	TIME(fin_acked[1].frame, last_frame),
-	TIME(moved, last),
-	TIME(time_wait[0], touched),
-	TIME(time_wait[1], touched),
-	WORDS(ends, irtt),
-	WORDS(suspect, opened),
-	SENDING(0), SENDING(1),
-	SENT_MORE(0, 1), SENT_MORE(1, 0),
-	SEQUENCE(0), SEQUENCE(1),
-	WORDS(trail, reset),
-	WORDS(reset, aside),
-	TIME(zeek.last, last),
-	ZEEK_END(0), ZEEK_END(1),
-	{ KIND_WORDS, AT(zeek.missed), 0, (sizeof(struct flow) - AT(zeek.missed)) / 4 },
+	PART(moved, last),
+	PART(time_wait[0], touched),
+	PART(time_wait[1], touched),
+	PART(sequence[0].stamp_time, sequence[0].ack_time),
+	PART(sequence[1].stamp_time, sequence[1].ack_time),
 };
+
+/* Of 32 bits: the distance wraps as sequence numbers do. */
+static const struct part numbers[] = {
+	PART(sent[0].next, sent[0].iss),
+	PART(sent[1].next, sent[1].iss),
+	PART(sent[0].acked, sent[1].next),
+	PART(sent[1].acked, sent[0].next),
+#define NUMBERS(side)                                                                              \
+	PART(sent[side].fin, sent[side].next),                                                     \
+	PART(sequence[side].next, sent[side].next),                                                \
+	PART(sequence[side].contiguous, sequence[side].next),                                      \
+	PART(sequence[side].acked, sent[side].acked),                                              \
+	PART(sequence[side].covered, sequence[side].next),                                         \
+	PART(sequence[side].delivered, sequence[side].covered),                                    \
+	PART(sequence[side].base, sent[side].iss),                                                 \
+	PART(zeek.ends[side].start, sent[side].iss)
+	NUMBERS(0), NUMBERS(1),
+};
+
+#define COUNT(table) (sizeof(table) / sizeof((table)[0]))
 /* clang-format on */
-
-struct writer {
-	uint8_t *to;
-	unsigned run;
-};
-
-static inline void run_end(struct writer *writer)
-{
-	for (; writer->run > RUN_MOST; writer->run -= RUN_MOST)
-		*writer->to++ = RUN_MOST - 1;
-	if (writer->run > 0)
-		*writer->to++ = (uint8_t)(writer->run - 1);
-	writer->run = 0;
-}
-
-static unsigned bytes_of(uint64_t value)
-{
-	return (unsigned)(71 - __builtin_clzll(value)) / 8;
-}
-
-static inline void put(struct writer *writer, uint64_t distance)
-{
-	if (distance == 0) {
-		writer->run++;
-		return;
-	}
-	run_end(writer);
-	if (distance <= SMALL_LAST - SMALL_FIRST + 1) {
-		*writer->to++ = (uint8_t)(distance - 1 + SMALL_FIRST);
-		return;
-	}
-	*writer->to++ = (uint8_t)(WIDE + bytes_of(distance));
-	memcpy(writer->to, &distance, sizeof(distance));
-	writer->to += bytes_of(distance);
-}
-
-struct reader {
-	const uint8_t *from;
-	unsigned run;
-};
-
-static inline uint64_t take(struct reader *reader)
-{
-	uint64_t distance = 0;
-	unsigned head;
-
-	if (reader->run > 0) {
-		reader->run--;
-		return 0;
-	}
-	head = *reader->from++;
-	if (head < SMALL_FIRST) {
-		reader->run = head;
-		return 0;
-	}
-	if (head <= SMALL_LAST)
-		return head - SMALL_FIRST + 1;
-	memcpy(&distance, reader->from, head - WIDE);
-	reader->from += head - WIDE;
-	return distance;
-}
 
 /* Small whichever way it goes. */
 static uint64_t fold(uint64_t distance)
@@ -196,6 +211,18 @@ static uint64_t unfold(uint64_t folded)
 	return folded >> 1 ^ (0 - (folded & 1));
 }
 
+/*
+ * What is unknown is far from what is expected: 1, which hardly any other distance is, trades places
+ * with that one. Doing it again undoes it.
+ */
+static inline uint64_t trade(uint64_t folded, uint64_t unknown)
+{
+	uint64_t other = unknown == 0 ? 0 : 1;
+	uint64_t traded = folded == other ? unknown : folded;
+
+	return folded == unknown ? other : traded;
+}
+
 static inline uint64_t long_at(const char *flow, unsigned at)
 {
 	uint64_t value;
@@ -204,13 +231,7 @@ static inline uint64_t long_at(const char *flow, unsigned at)
 	return value;
 }
 
-/* What is expected where a part names no other. */
-static inline uint64_t expected_at(const char *flow, unsigned at)
-{
-	return at == 0 ? 0 : long_at(flow, at);
-}
-
-static inline uint32_t word_at(const char *flow, unsigned at)
+static inline uint32_t number_at(const char *flow, unsigned at)
 {
 	uint32_t value;
 
@@ -218,171 +239,104 @@ static inline uint32_t word_at(const char *flow, unsigned at)
 	return value;
 }
 
-/* Times: as expected, none, zero, far away, or their distance. */
-enum { TIME_SAME, TIME_IS_NONE, TIME_ZERO, TIME_FAR };
-
-static inline void put_time(struct writer *writer, uint64_t time, uint64_t expected)
+static inline uint64_t expected(const char *flow, const struct part *part)
 {
-	uint64_t distance = fold(time - expected);
+	return long_at(flow, part->from) - long_at(flow, part->less);
+}
 
-	if (distance == 0) {
-		put(writer, TIME_SAME);
-	} else if (time == (uint64_t)TIME_NONE) {
-		put(writer, TIME_IS_NONE);
-	} else if (time == 0) {
-		put(writer, TIME_ZERO);
-	} else if (distance > UINT64_MAX - TIME_FAR) {
-		put(writer, TIME_FAR);
-		put(writer, time);
-	} else {
-		put(writer, distance + TIME_FAR);
+/* Whatever a part is expected to be near is still what it was: the last ones come first. */
+static void shrink(char *flow, const struct part *parts, size_t count, int64_t unknown)
+{
+	for (const struct part *part = parts + count; part-- > parts;) {
+		uint64_t near = expected(flow, part);
+		uint64_t folded = trade(fold(long_at(flow, part->at) - near),
+		                        fold((uint64_t)unknown - near));
+
+		memcpy(flow + part->at, &folded, sizeof(folded));
 	}
 }
 
-static inline uint64_t take_time(struct reader *reader, uint64_t expected)
+static void grow(char *flow, const struct part *parts, size_t count, int64_t unknown)
 {
-	uint64_t code = take(reader);
+	for (const struct part *part = parts; part < parts + count; part++) {
+		uint64_t near = expected(flow, part);
+		uint64_t value = near + unfold(trade(long_at(flow, part->at),
+		                                     fold((uint64_t)unknown - near)));
 
-	switch (code) {
-	case TIME_SAME:
-		return expected;
-	case TIME_IS_NONE:
-		return (uint64_t)TIME_NONE;
-	case TIME_ZERO:
-		return 0;
-	case TIME_FAR:
-		return take(reader);
-	default:
-		return expected + unfold(code - TIME_FAR);
+		memcpy(flow + part->at, &value, sizeof(value));
 	}
 }
 
-/* A writer of its own, which can stay in registers. */
-static void put_words(struct writer *to, const char *words, unsigned count)
+static void shrink_numbers(char *flow)
 {
-	struct writer writer = *to;
-	unsigned i = 0;
+	for (const struct part *part = numbers + COUNT(numbers); part-- > numbers;) {
+		uint32_t distance = number_at(flow, part->at) - number_at(flow, part->from);
+		uint32_t folded = distance << 1 ^ (0 - (distance >> 31));
 
-	/* Most are zero: two at a time. */
-	for (; i + 2 <= count; i += 2) {
-		uint64_t both = long_at(words, 4 * i);
-
-		if (both == 0) {
-			writer.run += 2;
-			continue;
-		}
-		put(&writer, word_at(words, 4 * i));
-		put(&writer, word_at(words, 4 * i + 4));
-	}
-	if (i < count)
-		put(&writer, word_at(words, 4 * i));
-	*to = writer;
-}
-
-/* Into memory that is zero already. */
-static void take_words(struct reader *reader, char *words, unsigned count)
-{
-	unsigned i = 0;
-
-	while (i < count) {
-		unsigned zeros = reader->run < count - i ? reader->run : count - i;
-		uint32_t word;
-
-		i += zeros;
-		reader->run -= zeros;
-		if (i == count)
-			return;
-		word = (uint32_t)take(reader);
-		memcpy(words + 4 * (size_t)i++, &word, sizeof(word));
+		memcpy(flow + part->at, &folded, sizeof(folded));
 	}
 }
 
-/* 32 bits: the distance wraps as sequence numbers do. */
-static uint64_t fold_number(uint32_t distance)
+static void grow_numbers(char *flow)
 {
-	return fold((uint64_t)(int64_t)(int32_t)distance);
-}
+	for (const struct part *part = numbers; part < numbers + COUNT(numbers); part++) {
+		uint32_t folded = number_at(flow, part->at);
+		uint32_t value = number_at(flow, part->from) + (folded >> 1 ^ (0 - (folded & 1)));
 
-static void put_part(struct writer *writer, const char *flow, const struct part *part, int64_t near)
-{
-	switch (part->kind) {
-	case KIND_WORDS:
-		put_words(writer, flow + part->at, part->less);
-		break;
-	case KIND_START:
-		put_time(writer, long_at(flow, part->at), (uint64_t)near);
-		break;
-	case KIND_TIME:
-		put_time(writer, long_at(flow, part->at), expected_at(flow, part->from));
-		break;
-	case KIND_NUMBER:
-		put(writer, fold_number(word_at(flow, part->at) - word_at(flow, part->from)));
-		break;
-	default:
-		put_time(writer, long_at(flow, part->at),
-		         expected_at(flow, part->from) - expected_at(flow, part->less));
+		memcpy(flow + part->at, &value, sizeof(value));
 	}
 }
 
-static void take_part(struct reader *reader, char *flow, const struct part *part, int64_t near)
-{
-	uint64_t value;
-	uint32_t number;
+/* ---- The whole ---- */
 
-	switch (part->kind) {
-	case KIND_WORDS:
-		take_words(reader, flow + part->at, part->less);
-		return;
-	case KIND_START:
-		value = take_time(reader, (uint64_t)near);
-		break;
-	case KIND_TIME:
-		value = take_time(reader, expected_at(flow, part->from));
-		break;
-	case KIND_NUMBER:
-		number = word_at(flow, part->from) + (uint32_t)unfold(take(reader));
-		memcpy(flow + part->at, &number, sizeof(number));
-		return;
-	default:
-		value = take_time(reader, expected_at(flow, part->from) - expected_at(flow, part->less));
-	}
-	memcpy(flow + part->at, &value, sizeof(value));
-}
+union copy {
+	struct flow flow;
+	uint64_t words[sizeof(struct flow) / WORD];
+	char bytes[sizeof(struct flow)];
+};
 
 size_t flow_pack(const struct flow *flow, int64_t near, uint8_t *bytes)
 {
-	struct writer writer = { .to = bytes };
+	union copy copy = { .flow = *flow };
 
-	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++)
-		put_part(&writer, (const char *)flow, &parts[i], near);
-	run_end(&writer);
-	return (size_t)(writer.to - bytes);
+	copy.flow.number = NONE;
+	copy.flow.ZERO = 0;
+	copy.flow.GIVEN = near;
+	shrink_numbers(copy.bytes);
+	shrink(copy.bytes, spans, COUNT(spans), TIME_NONE);
+	shrink(copy.bytes, moments, COUNT(moments), 0);
+	copy.flow.GIVEN = 0;
+	return lines_write(copy.words, line_count(sizeof(copy)), bytes);
 }
 
 size_t flow_unpack(struct flow *flow, int64_t near, const uint8_t *bytes)
 {
-	struct reader reader = { .from = bytes };
+	union copy copy;
+	size_t size = lines_read(copy.words, line_count(sizeof(copy)), bytes);
 
-	memset(flow, 0, sizeof(*flow));
-	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++)
-		take_part(&reader, (char *)flow, &parts[i], near);
-	return (size_t)(reader.from - bytes);
+	copy.flow.GIVEN = near;
+	grow(copy.bytes, moments, COUNT(moments), 0);
+	grow(copy.bytes, spans, COUNT(spans), TIME_NONE);
+	grow_numbers(copy.bytes);
+	copy.flow.GIVEN = 0;
+	*flow = copy.flow;
+	return size;
 }
 
 size_t words_pack(const void *words, size_t size, uint8_t *bytes)
 {
-	struct writer writer = { .to = bytes };
+	uint64_t lines[LINES_MOST * LINE] = { 0 };
 
-	put_words(&writer, words, (unsigned)(size / 4));
-	run_end(&writer);
-	return (size_t)(writer.to - bytes);
+	assert(line_count(size) <= LINES_MOST);
+	memcpy(lines, words, size);
+	return lines_write(lines, line_count(size), bytes);
 }
 
 size_t words_unpack(void *words, size_t size, const uint8_t *bytes)
 {
-	struct reader reader = { .from = bytes };
+	uint64_t lines[LINES_MOST * LINE];
+	size_t packed = lines_read(lines, line_count(size), bytes);
 
-	memset(words, 0, size);
-	take_words(&reader, words, (unsigned)(size / 4));
-	return (size_t)(reader.from - bytes);
+	memcpy(words, lines, size);
+	return packed;
 }

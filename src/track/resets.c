@@ -88,7 +88,7 @@ static void note_reset(struct flow *flow, enum side from, const struct segment *
 	flow->reset_last = segment->time;
 	flow->reset_seq[from] = segment->seq;
 	flow->reset_got[from] = flow->sent[receiver_of(flow, from)].next;
-	flow->has_reset_got[from] = flow->sent[receiver_of(flow, from)].has_iss;
+	flow->has_reset_got |= (uint8_t)(flow->sent[receiver_of(flow, from)].has_iss << from);
 	if (flow->first_close == CLOSING_OPEN)
 		flow->first_close =
 			from == CLIENT ? CLOSING_RESET_BY_CLIENT : CLOSING_RESET_BY_SERVER;
@@ -143,7 +143,7 @@ static bool has_sent_more(const struct flow *flow, const struct turn *turn)
 /* The same of one that sent the reset, or in whose name it was sent: bytes that came only after it. */
 static bool has_heard_since(const struct flow *flow, const struct turn *turn)
 {
-	return flow->has_reset_got[turn->side] && segment_has(turn->segment, TCP_ACK) &&
+	return (flow->has_reset_got >> turn->side & 1) && segment_has(turn->segment, TCP_ACK) &&
 	       seq_after(turn->segment->ack, flow->reset_got[turn->side]);
 }
 

@@ -44,11 +44,11 @@ static void renumber(struct look *look)
 	if (!aside->has_other_syn_ack[side] && look->fwd->has_syn_ack) {
 		aside->has_other_syn_ack[side] = true;
 		aside->other_syn_ack[side] = look->fwd->base;
-		aside->marks[side][MARK_REUSED_PORTS]++;
+		aside->marks[MARK_REUSED_PORTS][side]++;
 		look->tracker->totals.marks[MARK_REUSED_PORTS]++;
 	} else if (aside->other_syn_ack[side] == look->segment->seq &&
 	           aside->has_other_syn_ack[side]) {
-		aside->marks[side][MARK_REUSED_PORTS]--;
+		aside->marks[MARK_REUSED_PORTS][side]--;
 		look->tracker->totals.marks[MARK_REUSED_PORTS]--;
 	}
 	ranges_release(look->tracker, look->fwd);
@@ -130,7 +130,7 @@ static void judge_repeated_ack(struct look *look)
 			mark(look, MARK_ZERO_WINDOW_PROBE_ACK);
 	} else if (look->rev->sent_keep_alive) {
 		mark(look, MARK_KEEP_ALIVE_ACK);
-	} else if (fwd->mptcp_sent == fwd->mptcp) {
+	} else if (!fwd->has_new_mptcp) {
 		fwd->duplicate_acks = fwd->duplicate_acks == ALL_ONES ? 1 : fwd->duplicate_acks + 1;
 		mark(look, MARK_DUPLICATE_ACK);
 	}
@@ -268,7 +268,7 @@ static void remember(struct look *look)
 	fwd->ack_time = look->segment->time;
 	fwd->sent_keep_alive = is_marked(look, MARK_KEEP_ALIVE);
 	fwd->sent_probe = is_marked(look, MARK_ZERO_WINDOW_PROBE);
-	fwd->mptcp_sent = fwd->mptcp;
+	fwd->has_new_mptcp = false;
 }
 
 /* Capture duplicates have been left out before; parts of headers never come here. */

@@ -64,6 +64,12 @@ static void note_answer_to_fast_open(struct look *look)
 		look->turn->marks |= mark_bit(MARK_TFO_IGNORED);
 }
 
+static void note_subtypes(struct sequence *sequence, unsigned subtypes)
+{
+	sequence->has_new_mptcp |= (subtypes & ~(unsigned)sequence->mptcp) != 0;
+	sequence->mptcp |= (uint16_t)subtypes;
+}
+
 /* Only the kinds that the connection has seen so far matter, whoever sent them. */
 static void note_multipath(struct look *look)
 {
@@ -85,8 +91,8 @@ static void note_multipath(struct look *look)
 			break;
 		at += length;
 	}
-	look->fwd->mptcp |= subtypes;
-	look->rev->mptcp |= subtypes;
+	note_subtypes(look->fwd, subtypes);
+	note_subtypes(look->rev, subtypes);
 }
 
 static void read_options(struct look *look)

@@ -3,7 +3,6 @@
 #include "track/zeek_parts.h"
 
 #include <ctype.h>
-#include <string.h>
 
 static void append(struct zeek *zeek, char letter)
 {
@@ -72,7 +71,7 @@ static void append_control(struct zeek *zeek, enum side side, enum zeek_control 
  */
 static void flip_lone_syn_ack(struct zeek *zeek)
 {
-	if (strcmp(zeek->history, "H") != 0)
+	if (zeek->history_length != 1 || zeek->history[0] != 'H')
 		return;
 	zeek->history_length = 0;
 	zeek_flip(zeek);

@@ -143,7 +143,7 @@ struct field {
 
 /* clang-format off */
 static const struct field fields[] = {
-	FIELD(number), FIELD(key), FIELD(stage), FIELD(oddities), FIELD(seen), FIELD(first_close),
+	FIELD(key), FIELD(number), FIELD(stage), FIELD(oddities), FIELD(seen), FIELD(first_close),
 	FIELD(self_connected), FIELD(saw_reply), FIELD(id), FIELD(last), FIELD(touched),
 	FIELD(first_frame), FIELD(last_frame), FIELD(ends), FIELD(irtt), FIELD(suspect),
 	FIELD(incarnation), FIELD(late), FIELD(cut), FIELD(mss), FIELD(ttl), FIELD(has_syn),
@@ -160,7 +160,7 @@ static const struct field fields[] = {
 	BOTH(sequence, stamp), BOTH(sequence, stamp_time), BOTH(sequence, data_packets),
 	BOTH(sequence, pure_acks), BOTH(sequence, largest), BOTH(sequence, window_most),
 	BOTH(sequence, in_flight_most), BOTH(sequence, initial_window), BOTH(sequence, holes),
-	BOTH(sequence, spans), BOTH(sequence, mptcp_sent),
+	BOTH(sequence, spans), 
 	FIELD(fin), FIELD(fin_acked), FIELD(stream), FIELD(start), FIELD(syn), FIELD(syn_ack),
 	FIELD(syn_last), FIELD(syn_ack_last), FIELD(syn_rtt), FIELD(ack_rtt), FIELD(moved),
 	FIELD(time_wait), FIELD(trail), FIELD(listener), FIELD(reset), FIELD(reset_last),

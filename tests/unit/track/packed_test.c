@@ -56,6 +56,56 @@ Test(packed, gives_back_the_outermost_times)
 	}
 }
 
+/* What is unknown, what is near it, and what is near what is expected: none is taken for another. */
+Test(packed, tells_what_is_unknown_from_what_is_near)
+{
+	const int64_t expected[] = { 0, 1, -1, 1000, TIME_NONE, TIME_NONE + 1, INT64_MAX };
+	const int64_t near[] = { -2, -1, 0, 1, 2 };
+	struct flow flow;
+
+	for (size_t i = 0; i < 7 * 5 * 3; i++) {
+		const int64_t from[] = { 0, TIME_NONE, expected[i % 7] };
+		int64_t time = (int64_t)((uint64_t)from[i / 35] + (uint64_t)near[i / 7 % 5]);
+
+		memset(&flow, 0, sizeof(flow));
+		flow.last = flow.touched = expected[i % 7];
+		flow.moved = flow.fin[CLIENT].time = flow.time_wait[SERVER] = time;
+		expect_same(&flow, 0);
+	}
+}
+
+Test(packed, takes_a_byte_for_what_is_unknown)
+{
+	uint8_t bytes[PACKED_MOST];
+	struct flow flow = { .start = PLAY_START, .last = PLAY_START, .touched = PLAY_START };
+	size_t size;
+
+	flow.zeek.last = flow.moved = PLAY_START;
+	flow.zeek.missed = 1;
+	size = flow_pack(&flow, PLAY_START, bytes);
+	flow.moved = TIME_NONE;
+	cr_expect_eq(flow_pack(&flow, PLAY_START, bytes), size + 1);
+	flow.zeek.last = 0;
+	cr_expect_eq(flow_pack(&flow, PLAY_START, bytes), size + 2);
+}
+
+Test(packed, leaves_out_lines_of_zeros)
+{
+	uint8_t bytes[PACKED_MOST];
+	uint64_t words[24] = { 0 }, after[24];
+	struct flow nothing = { .id = 0 };
+
+	cr_expect_eq(flow_pack(&nothing, 0, bytes), 4);
+	cr_expect_eq(words_pack(words, sizeof(words), bytes), 4, "which lines there are");
+	words[9] = 0x100;
+	cr_expect_eq(words_pack(words, sizeof(words), bytes), 4 + 4 + 2, "one with lengths and a word");
+	words[23] = UINT64_MAX;
+	memset(after, 0x5a, sizeof(after));
+	cr_expect_eq(words_unpack(after, sizeof(after), bytes), 10);
+	cr_expect_eq(after[9], 0x100);
+	cr_expect_eq(after[23], 0);
+}
+
 Test(packed, makes_an_ordinary_connection_small)
 {
 	uint8_t bytes[PACKED_MOST];
