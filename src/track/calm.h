@@ -187,8 +187,8 @@ bool calm_refuse(struct tracker *tracker, uint32_t number, const struct segment 
 void calm_write(const struct calm *calm, const struct flow *mold, struct flow *flow);
 
 /*
- * calm_fold.c: one that is over, in so many FOLD_UNITs; 0: it will not do. A few bytes beyond may be
- * written, or looked at.
+ * calm_fold.c, calm_unfold.c: one that is over, in so many FOLD_UNITs; 0: it will not do. A few
+ * bytes beyond may be written, or looked at.
  */
 enum { FOLD_MOST = 384 };
 size_t calm_fold(const struct calm *calm, int64_t near, uint8_t *bytes);

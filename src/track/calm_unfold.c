@@ -2,7 +2,6 @@
 
 #include "track/calm_fold.h"
 
-#include <stddef.h>
 #include <string.h>
 
 #include "base/time.h"
@@ -113,7 +112,7 @@ static void unfold_reset(struct reader *reader, struct calm *calm)
 /* ---- Round trips ---- */
 
 static void unfold_spans(struct reader *reader, struct calm *calm, enum side side, unsigned count,
-                         bool begins)
+                         bool begins, bool is_near)
 {
 	uint32_t *spans = calm->spans[side];
 
@@ -125,7 +124,7 @@ static void unfold_spans(struct reader *reader, struct calm *calm, enum side sid
 	if (begins)
 		spans[0] = span_of_handshake(calm, side);
 	for (unsigned i = begins; i < count; i++) {
-		take(reader, &spans[i], SMALL_BYTES);
+		take(reader, &spans[i], is_near ? NEAR_BYTES : SMALL_BYTES);
 		spans[i] *= (uint32_t)TIME_MICROSECOND;
 	}
 }
@@ -213,10 +212,10 @@ static uint64_t unfold_start(struct reader *reader, const struct folded *folded)
 void calm_unfold(struct calm *calm, int64_t near, const uint8_t *bytes)
 {
 	struct folded folded;
-	struct reader reader = { .from = bytes + sizeof(folded) };
+	struct reader reader = { .from = bytes + FRONT_BYTES };
 	size_t address;
 
-	memcpy(&folded, bytes, sizeof(folded));
+	memcpy(&folded, bytes, FRONT_BYTES);
 	memset(calm, 0, sizeof(*calm));
 	reader.is_fine = (folded.is & IS_FINE) != 0;
 	address = folded.is & IS_IPV6 ? sizeof(struct address) : IPV4_BYTES;
@@ -231,8 +230,10 @@ void calm_unfold(struct calm *calm, int64_t near, const uint8_t *bytes)
 		unfold_goodbye(calm);
 	else
 		unfold_reset(&reader, calm);
-	unfold_spans(&reader, calm, CLIENT, folded.client_spans, folded.client_begins);
-	unfold_spans(&reader, calm, SERVER, folded.server_spans, folded.server_begins);
+	unfold_spans(&reader, calm, CLIENT, folded.client_spans, folded.client_begins,
+	             folded.is & IS_NEAR);
+	unfold_spans(&reader, calm, SERVER, folded.server_spans, folded.server_begins,
+	             folded.is & IS_NEAR);
 	if (folded.is & IS_STAMPED)
 		unfold_stamps(&reader, calm);
 }
@@ -248,6 +249,6 @@ bool folded_is_pooled(const uint8_t *bytes)
 {
 	struct folded folded;
 
-	memcpy(&folded, bytes, sizeof(folded));
+	memcpy(&folded, bytes, FRONT_BYTES);
 	return folded.client_spans == POOLED || folded.server_spans == POOLED;
 }
