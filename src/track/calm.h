@@ -280,8 +280,8 @@ struct calm *calm_grow(struct tracker *tracker, uint32_t number);
 struct calm *calm_grown(const struct tracker *tracker, const struct calm *seed);
 void calm_begin(struct calm *calm, enum side side, const struct calm_syn *syn, uint64_t time);
 /*
- * calm_fold.c: one that is over, in so many FOLD_UNITs; 0: it will not do. A few bytes beyond may be
- * written, or looked at.
+ * calm_fold.c, calm_unfold.c: one that is over, in so many FOLD_UNITs; 0: it will not do. A few
+ * bytes beyond may be written, or looked at.
  */
 enum { FOLD_MOST = 384 };
 size_t calm_fold(const struct calm *calm, int64_t near, uint8_t *bytes);

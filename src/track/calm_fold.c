@@ -21,8 +21,8 @@ static inline void put(struct writer *writer, const void *bytes, size_t size)
 static_assert(TIME_MICROSECOND == 1000, "which is 125 times 8");
 
 /*
- * A multiple of 125 is divided by it as the product with its inverse modulo 2^64, and by 8 as what is
- * turned. Of what is no multiple of 1000 that makes more than 2^54, which is no small time.
+ * A multiple of 125 is divided by it as the product with its inverse modulo 2^64, one of 8 by
+ * turning it. Of what is no multiple of 1000 both make more than 2^54, which is no small time.
  */
 static inline uint64_t in_microseconds(struct writer *writer, uint64_t span)
 {
@@ -147,24 +147,39 @@ static bool begins_with_it(const struct calm *calm, enum side side)
 	       calm->spans[side][0] == span_of_handshake(calm, side);
 }
 
-/* As many as there can be, of which those that there are stay: so the loop always ends alike. */
-static void fold_spans(struct writer *to, const struct calm *calm, enum side side, bool begins)
+/* As many as there can be, of which those that there are stay: so the loops always end alike. */
+static void fold_small_spans(struct writer *to, const uint32_t *spans, size_t bytes, unsigned count)
 {
-	unsigned count = span_count(calm, side);
-	const uint32_t *spans = calm->spans[side];
-	struct writer writer = *to;
+	for (unsigned i = 0; i < SPANS_HELD; i++)
+		memcpy(to->to + bytes * i, &spans[i], sizeof(spans[i]));
+	to->to += bytes * count;
+}
 
-	if (count == POOLED || writer.is_fine) {
-		put(to, spans, count == POOLED ? sizeof(*spans) : count * sizeof(*spans));
-		return;
-	}
-	for (unsigned i = begins; i < SPANS_HELD; i++) {
-		uint32_t span = (uint32_t)in_microseconds(&writer, spans[i]);
+static unsigned fold_spans(struct writer *writer, const struct calm *calm, const bool begins[2])
+{
+	uint32_t small[2][SPANS_HELD + 1] = { 0 };
+	uint32_t all = 0;
 
-		memcpy(writer.to + (size_t)SMALL_BYTES * (i - begins), &span, sizeof(span));
+	for (int side = CLIENT; side <= SERVER; side++) {
+		bool is_small = !writer->is_fine && span_count(calm, (enum side)side) != POOLED;
+
+		for (unsigned i = 0; is_small && i < SPANS_HELD; i++) {
+			small[side][i] = (uint32_t)in_microseconds(writer, calm->spans[side][i]);
+			all |= small[side][i];
+		}
 	}
-	writer.to += SMALL_BYTES * (count - begins);
-	*to = writer;
+	for (int side = CLIENT; side <= SERVER; side++) {
+		unsigned count = span_count(calm, (enum side)side);
+		const uint32_t *spans = calm->spans[side];
+
+		if (count == POOLED || writer->is_fine)
+			put(writer, spans, sizeof(*spans) * (count == POOLED ? 1 : count));
+		else
+			fold_small_spans(writer, small[side] + begins[side],
+			                 all > UINT16_MAX ? SMALL_BYTES : NEAR_BYTES,
+			                 count - begins[side]);
+	}
+	return all > UINT16_MAX ? 0 : IS_NEAR;
 }
 
 /* ---- What is seldom as it is not expected ---- */
@@ -176,7 +191,8 @@ static bool is_stamped(const struct calm *calm)
 
 static bool is_rare(const struct calm *calm)
 {
-	return calm->history >> (LETTERS_BITS + 8) != 0 || calm->first_frame > UINT32_MAX || calm->incarnation > 0;
+	return calm->history >> (LETTERS_BITS + 8) != 0 || calm->first_frame > UINT32_MAX ||
+	       calm->incarnation > 0;
 }
 
 static unsigned fold_oddments(struct writer *writer, const struct calm *calm)
@@ -228,7 +244,7 @@ static unsigned scale_fold(int8_t scale)
 	return scale < 0 ? SCALE_UNUSED : (unsigned)scale;
 }
 
-static void fold_front(struct folded *folded, const struct calm *calm)
+static void fold_front(struct folded *folded, const struct calm *calm, const bool begins[2])
 {
 	*folded = (struct folded){
 		.upper_letters = (uint8_t)(calm->history >> LETTERS_BITS),
@@ -239,8 +255,8 @@ static void fold_front(struct folded *folded, const struct calm *calm)
 		.server_scale = scale_fold(calm->window_scale[SERVER]) & SCALE_MASK,
 		.client_spans = span_count(calm, CLIENT) & SPANS_MASK,
 		.server_spans = span_count(calm, SERVER) & SPANS_MASK,
-		.client_begins = begins_with_it(calm, CLIENT),
-		.server_begins = begins_with_it(calm, SERVER),
+		.client_begins = begins[CLIENT],
+		.server_begins = begins[SERVER],
 		.id = calm->id,
 		.first_frame = (uint32_t)calm->first_frame,
 		.letters = (uint32_t)calm->history,
@@ -284,11 +300,12 @@ static unsigned fold_addresses(struct writer *writer, const struct calm *calm)
 /* 0: it is not to be had in this form. */
 static size_t fold_as(const struct calm *calm, int64_t near, uint8_t *bytes, bool is_fine)
 {
+	const bool begins[] = { begins_with_it(calm, CLIENT), begins_with_it(calm, SERVER) };
 	struct folded folded;
-	struct writer writer = { .to = bytes + sizeof(folded), .is_fine = is_fine };
+	struct writer writer = { .to = bytes + FRONT_BYTES, .is_fine = is_fine };
 	unsigned is = is_fine ? IS_FINE : 0;
 
-	fold_front(&folded, calm);
+	fold_front(&folded, calm, begins);
 	fold_start(&writer, &folded, (uint64_t)calm->start - (uint64_t)near);
 	is |= fold_addresses(&writer, calm);
 	is |= fold_counts(&writer, calm);
@@ -296,8 +313,7 @@ static size_t fold_as(const struct calm *calm, int64_t near, uint8_t *bytes, boo
 	fold_moments(&writer, calm);
 	if (!said_goodbye(calm))
 		fold_reset(&writer, calm);
-	fold_spans(&writer, calm, CLIENT, folded.client_begins);
-	fold_spans(&writer, calm, SERVER, folded.server_begins);
+	is |= fold_spans(&writer, calm, begins);
 	if (is_stamped(calm)) {
 		fold_stamps(&writer, calm);
 		is |= IS_STAMPED;
@@ -306,7 +322,7 @@ static size_t fold_as(const struct calm *calm, int64_t near, uint8_t *bytes, boo
 		return 0;
 	folded.is = (uint16_t)is;
 	folded.size = (uint8_t)((size_t)(writer.to - bytes + FOLD_UNIT - 1) / FOLD_UNIT);
-	memcpy(bytes, &folded, sizeof(folded));
+	memcpy(bytes, &folded, FRONT_BYTES);
 	return folded.size;
 }
 

@@ -3,13 +3,15 @@
 #define TRACK_CALM_FOLD_H
 
 /*
- * In front lies what all have, as small as it usually is. Behind that comes the rest in the order of
- * calm_fold.c, small or large, or only where it does not follow from something else: bits say which.
- * How a connection ended leaves little to be said: who took leave has heard everything, and
+ * In front lies what all have, as small as it usually is. Behind that comes the rest in the order
+ * of calm_fold.c, small or large, or only where it does not follow from something else: bits say
+ * which. How a connection ended leaves little to be said: who took leave has heard everything, and
  * said nothing since.
  */
 
 #include "track/calm.h"
+
+#include <stddef.h>
 
 /* Bits of folded.is. */
 enum {
@@ -21,13 +23,14 @@ enum {
 	HAS_OTHER_MSS = 32,     /* than USUAL_MSS */
 	HAS_OTHER_WINDOW = 64,  /* the widest was not the last */
 	HAS_OTHER_STREAM = 128, /* than follows from its id */
+	IS_NEAR = 256,          /* its round trips are short */
 };
 
 enum { USUAL_MSS = 1460, LETTERS_BITS = 32, SCALE_UNUSED = 15, POOLED = 7 };
 enum { PHASE_MASK = 15, SEEN_MASK = 63, HAS_MASK = 7, SCALE_MASK = 15, SPANS_MASK = 7 };
 
 /* Where times are in microseconds so much is enough; a moment is a frame, too. */
-enum { SMALL_BITS = 24, SMALL_BYTES = 3, SMALL_MOMENT = 6 };
+enum { SMALL_BITS = 24, SMALL_BYTES = 3, SMALL_MOMENT = 6, NEAR_BYTES = 2 };
 enum { SMALL_MASK = (1 << SMALL_BITS) - 1, FRAMES_MASK = (1 << MOMENT_FRAME) - 1 };
 
 struct folded {
@@ -52,7 +55,9 @@ struct folded {
 	uint16_t initial_window[2];
 };
 
-static_assert(sizeof(struct folded) == 56, "without gaps");
+/* Without what only makes it even. */
+enum { FRONT_BYTES = 54 };
+static_assert(offsetof(struct folded, initial_window[2]) == FRONT_BYTES, "without gaps");
 
 /* How much it said: since the initial numbers. */
 struct few {

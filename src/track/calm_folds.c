@@ -10,7 +10,7 @@
 #include <string.h>
 
 /* More than nearly all need: no connection takes memory that it does not use. */
-enum { UNITS_EACH = 24 };
+enum { UNITS_EACH = 48 };
 
 uint32_t folds_count(uint32_t flows)
 {

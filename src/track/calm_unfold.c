@@ -2,7 +2,6 @@
 
 #include "track/calm_fold.h"
 
-#include <stddef.h>
 #include <string.h>
 
 #include "base/time.h"
@@ -116,7 +115,7 @@ static void unfold_reset(struct reader *reader, struct calm *calm)
 /* ---- Round trips ---- */
 
 static void unfold_spans(struct reader *reader, struct calm *calm, enum side side, unsigned count,
-                         bool begins)
+                         bool begins, bool is_near)
 {
 	uint32_t *spans = calm->spans[side];
 
@@ -128,7 +127,7 @@ static void unfold_spans(struct reader *reader, struct calm *calm, enum side sid
 	if (begins)
 		spans[0] = span_of_handshake(calm, side);
 	for (unsigned i = begins; i < count; i++) {
-		take(reader, &spans[i], SMALL_BYTES);
+		take(reader, &spans[i], is_near ? NEAR_BYTES : SMALL_BYTES);
 		spans[i] *= (uint32_t)TIME_MICROSECOND;
 	}
 }
@@ -227,10 +226,10 @@ static void unfold_addresses(struct reader *reader, struct calm *calm)
 void calm_unfold(struct calm *calm, int64_t near, const uint8_t *bytes)
 {
 	struct folded folded;
-	struct reader reader = { .from = bytes + sizeof(folded) };
+	struct reader reader = { .from = bytes + FRONT_BYTES };
 	uint64_t last;
 
-	memcpy(&folded, bytes, sizeof(folded));
+	memcpy(&folded, bytes, FRONT_BYTES);
 	memset(calm, 0, sizeof(*calm));
 	reader.is_fine = (folded.is & IS_FINE) != 0;
 	unfold_front(&folded, calm);
@@ -243,8 +242,10 @@ void calm_unfold(struct calm *calm, int64_t near, const uint8_t *bytes)
 		unfold_goodbye(calm, last);
 	else
 		unfold_reset(&reader, calm);
-	unfold_spans(&reader, calm, CLIENT, folded.client_spans, folded.client_begins);
-	unfold_spans(&reader, calm, SERVER, folded.server_spans, folded.server_begins);
+	unfold_spans(&reader, calm, CLIENT, folded.client_spans, folded.client_begins,
+	             folded.is & IS_NEAR);
+	unfold_spans(&reader, calm, SERVER, folded.server_spans, folded.server_begins,
+	             folded.is & IS_NEAR);
 	if (folded.is & IS_STAMPED)
 		unfold_stamps(&reader, calm);
 }
@@ -260,6 +261,6 @@ bool folded_is_pooled(const uint8_t *bytes)
 {
 	struct folded folded;
 
-	memcpy(&folded, bytes, sizeof(folded));
+	memcpy(&folded, bytes, FRONT_BYTES);
 	return folded.client_spans == POOLED || folded.server_spans == POOLED;
 }

@@ -63,17 +63,17 @@ enum { SLOT_WORD = 15 };
 struct slot {
 	uint32_t hash_next;
 	uint32_t hash;
-	uint32_t place;         /* of its struct flow, its struct calm, its fold, or the first of its chunks */
+	uint32_t place;         /* of its flow; calm: of that; folded: of that; or of its first chunk */
 	uint8_t timeout;        /* enum timeout: which queue it waits in */
 	bool is_packed : 1;
 	bool is_calm : 1;       /* packed as a struct calm... */
-	bool is_folded : 1;     /* ...and that as few bytes */
+	bool is_folded : 1;     /* ...which is over, and in fewer bytes still */
 	bool is_settled : 1;    /* packed, and nothing but its queue decides when it goes */
 	bool is_established : 1; /* packed with an end in ESTABLISHED or CLOSE_WAIT */
 	bool is_udp : 1;
 	bool is_whole : 1;      /* packed, and nothing of it is missing */
 	bool is_ended : 1;      /* packed while it was live, and counted as ended since */
-	bool ends_plainly : 1;  /* packed: nothing expires before TIME_WAIT is over, since `queued` */
+	bool ends_plainly : 1;  /* packed: nothing expires before TIME_WAIT does, since `queued` */
 	uint8_t opening : 4;    /* packed: enum opening... */
 	uint8_t closing : 4;    /* ...and enum closing, as they would be counted now */
 	uint32_t positions[2];  /* IN_QUEUE: of its timeout; IN_ORDER: of opening */
@@ -128,7 +128,7 @@ struct recents {
 
 enum { HASH_KEYS = 12, BUCKETS_LEAST = 1024 };
 enum { CHUNKS_EACH = 16 };
-enum { FOLD_UNIT = 8, FOLD_SIZES = 41 };
+enum { FOLD_UNIT = 4, FOLD_SIZES = 81 };
 enum { TIMED_MOST = 64 };
 enum { RECENTS_BITS = 10, RECENTS = 1 << RECENTS_BITS, RANGES_MOST = 1 << 20 };
 enum { SUSPECTS = 1024, LISTENERS = 16384, LISTENER_SLOTS = 2 * LISTENERS };

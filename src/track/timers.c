@@ -418,8 +418,8 @@ int64_t tracker_due(const struct tracker *tracker)
 }
 
 /*
- * Among those that wait for the same, the one that was silent longest; a few looks are enough. Who is
- * folded has been silent since it is here.
+ * Among those that wait for the same, the one that was silent longest; a few looks are enough. Who
+ * is folded has been silent since it is here.
  */
 static uint32_t least_useful(struct tracker *tracker, enum timeout timeout)
 {
