@@ -18,28 +18,32 @@ static bool has_addresses(const struct calm *calm, const struct segment *segment
 	       address_equal(&calm->address[other_side(from)], &segment->destination);
 }
 
-/* Without branches as far as it goes: which end a segment is from is as good as random. */
+/* What differs, without branches: which end a segment is from is as good as random. */
+static inline uint32_t difference(const struct calm *calm, const struct segment *segment,
+                                  unsigned from)
+{
+	unsigned to = from ^ 1;
+
+	return (uint32_t)(calm->port[from] ^ segment->source_port) |
+	       (uint32_t)(calm->port[to] ^ segment->destination_port) |
+	       (calm->near[from] ^ calm_near(&segment->source, segment->family)) |
+	       (calm->near[to] ^ calm_near(&segment->destination, segment->family)) |
+	       (uint32_t)(calm->family ^ segment->family);
+}
+
 static inline bool is_between(const struct calm *calm, const struct segment *segment, enum side from)
 {
-	enum side to = other_side(from);
-	uint32_t source = calm_near(&segment->source, segment->family);
-	uint32_t destination = calm_near(&segment->destination, segment->family);
-	uint32_t differs = (uint32_t)(calm->port[from] ^ segment->source_port) |
-	                   (uint32_t)(calm->port[to] ^ segment->destination_port) |
-	                   (calm->near[from] ^ source) | (calm->near[to] ^ destination) |
-	                   (uint32_t)(calm->family ^ segment->family);
-
-	return differs == 0 &&
+	return difference(calm, segment, from) == 0 &&
 	       (segment->family == FAMILY_IPV4 || has_addresses(calm, segment, from));
 }
 
-static enum side likely_sender(const struct calm *calm, const struct segment *segment)
+static inline enum side likely_sender(const struct calm *calm, const struct segment *segment)
 {
 	uint32_t near = calm_near(&segment->source, segment->family);
+	uint32_t differs = (calm->near[CLIENT] ^ near) |
+	                   (uint32_t)(calm->port[CLIENT] ^ segment->source_port);
 
-	return (calm->near[CLIENT] == near) & (calm->port[CLIENT] == segment->source_port)
-	               ? CLIENT
-	               : SERVER;
+	return (enum side)(differs != 0);
 }
 
 bool calm_may_reopen(const struct tracker *tracker, const struct segment *segment,
@@ -90,36 +94,36 @@ static bool hear_of_next(struct tracker *tracker, uint32_t number, const struct 
 	return is_between(found.calm, segment, CLIENT) && reopen(tracker, found, segment, hash);
 }
 
-static struct found as_found(const struct tracker *tracker, struct bucket bucket)
-{
-	return (struct found){ calm_at(tracker, bucket.calm), bucket.number };
-}
-
-/* Not the first in the bucket: the calm one that the segment is between; else none, and whoever may have it. */
+/* The calm one that the segment is between; else none, and whoever may have it, if anybody. */
 static __attribute__((noinline)) struct found search(const struct tracker *tracker,
                                                      const struct segment *segment,
-                                                     uint64_t hash, struct bucket next,
-                                                     enum side *sender)
+                                                     uint64_t hash, enum side *sender)
 {
-	for (; next.number != NONE; next = table_bucket_after(tracker, next.number)) {
-		struct found found = as_found(tracker, next);
+	uint32_t number = tracker->buckets[hash & tracker->bucket_mask].number;
 
-		for (int side = CLIENT; next.calm != NONE && side <= SERVER; side++) {
+	for (; number != NONE; number = tracker->slots[number].hash_next) {
+		const struct slot *slot = &tracker->slots[number];
+		struct found found = { NULL, number };
+
+		if (slot->hash != (uint32_t)hash)
+			continue;
+		if (!slot->is_calm || slot->is_folded)
+			return found;
+		found.calm = calm_of(tracker, number);
+		for (int side = CLIENT; side <= SERVER; side++) {
 			*sender = (enum side)side;
 			if (is_between(found.calm, segment, *sender))
 				return found;
 		}
-		if (next.calm == NONE && tracker->slots[next.number].hash == (uint32_t)hash)
-			break;
 	}
-	return (struct found){ NULL, next.number };
+	return (struct found){ NULL, NONE };
 }
 
 /* What lies first in its bucket, and is the one, is known by itself; its slot is not asked. */
 bool calm_feed(struct tracker *tracker, const struct segment *segment, uint64_t hash)
 {
 	struct bucket bucket = tracker->buckets[hash & tracker->bucket_mask];
-	struct found found = as_found(tracker, bucket);
+	struct found found = { calm_at(tracker, bucket.calm), bucket.number };
 	struct calm_syn syn;
 	enum side sender;
 
@@ -128,7 +132,7 @@ bool calm_feed(struct tracker *tracker, const struct segment *segment, uint64_t 
 	sender = likely_sender(found.calm, segment);
 	if (bucket.calm != NONE && is_between(found.calm, segment, sender))
 		return hear(tracker, found, segment, sender, hash);
-	found = search(tracker, segment, hash, bucket, &sender);
+	found = search(tracker, segment, hash, &sender);
 	if (found.calm)
 		return hear(tracker, found, segment, sender, hash);
 	if (found.number != NONE)

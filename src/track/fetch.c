@@ -44,7 +44,7 @@ static void fetch_flow(const struct tracker *tracker, struct batch *batch, size_
 	batch->buckets[at] = *bucket;
 	if (bucket->calm != NONE)
 		fetch_calm_lines(calm_at(tracker, bucket->calm));
-	else
+	if (bucket->calm == NONE || segment_has(&batch->segments[at], TCP_SYN))
 		__builtin_prefetch(&tracker->slots[bucket->number]);
 	if (segment_has(&batch->segments[at], TCP_SYN | TCP_ACK))
 		listeners_prefetch_slot(tracker, &batch->segments[at]);

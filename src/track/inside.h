@@ -130,7 +130,7 @@ enum { HASH_KEYS = 12, BUCKETS_LEAST = 1024 };
 enum { CHUNKS_EACH = 16 };
 enum { FOLD_UNIT = 4, FOLD_SIZES = 81 };
 enum { TIMED_MOST = 64 };
-enum { RECENTS_BITS = 10, RECENTS = 1 << RECENTS_BITS, RANGES_MOST = 1 << 20 };
+enum { RECENTS_BITS = 9, RECENTS = 1 << RECENTS_BITS, RANGES_MOST = 1 << 20 };
 enum { SUSPECTS = 1024, LISTENERS = 16384, LISTENER_SLOTS = 2 * LISTENERS };
 
 /* Filled by whoever handles a segment, told as one event when it is done. */
@@ -250,7 +250,6 @@ uint32_t table_enter(struct tracker *tracker, uint64_t hash, bool is_udp);
 struct flow *table_open(struct tracker *tracker, const struct segment *segment, uint64_t hash,
                         enum side sender);
 void table_unlink(struct tracker *tracker, uint32_t number);
-struct bucket table_bucket_after(const struct tracker *tracker, uint32_t number);
 void table_note_calm(struct tracker *tracker, uint32_t number); /* it became calm, or ceased to be */
 void table_forget(struct tracker *tracker, uint32_t number);
 

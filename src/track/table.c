@@ -140,22 +140,11 @@ static struct bucket *bucket_of(const struct tracker *tracker, uint32_t hash)
 	return &tracker->buckets[hash & tracker->bucket_mask];
 }
 
-static uint32_t calm_place(const struct slot *slot)
-{
-	return slot->is_calm && !slot->is_folded ? slot->place : NONE;
-}
-
 static void bucket_note(const struct tracker *tracker, struct bucket *bucket)
 {
-	bucket->calm = calm_place(&tracker->slots[bucket->number]);
-}
+	const struct slot *slot = &tracker->slots[bucket->number];
 
-/* As if who comes before it were not there. */
-struct bucket table_bucket_after(const struct tracker *tracker, uint32_t number)
-{
-	uint32_t next = tracker->slots[number].hash_next;
-
-	return (struct bucket){ next, calm_place(&tracker->slots[next]) };
+	bucket->calm = slot->is_calm && !slot->is_folded ? slot->place : NONE;
 }
 
 void table_note_calm(struct tracker *tracker, uint32_t number)
@@ -310,7 +299,7 @@ uint32_t table_enter(struct tracker *tracker, uint64_t hash, bool is_udp)
 	slot->is_udp = is_udp;
 	slot->hash = (uint32_t)hash;
 	slot->queued = tracker->now;
-	if (++tracker->linked * 4 > tracker->bucket_mask && tracker->bucket_mask < tracker->bucket_most)
+	if (++tracker->linked * 8 > tracker->bucket_mask && tracker->bucket_mask < tracker->bucket_most)
 		widen(tracker);
 	link_first(tracker, number);
 	tracker->next_id++;
