@@ -173,7 +173,7 @@ static inline uint32_t calm_near(const struct address *address, uint8_t family)
 static inline struct calm *calm_at(const struct tracker *tracker, uint32_t place)
 {
 	if (place & SEED_PLACE)
-		return (struct calm *)(void *)(tracker->seeds.records + (place ^ SEED_PLACE) * (size_t)SEED_SIZE);
+		return pool_at(&tracker->seeds, place ^ SEED_PLACE);
 	return (struct calm *)(void *)tracker->calms.records + place;
 }
 

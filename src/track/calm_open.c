@@ -47,7 +47,8 @@ struct calm *calm_look(const struct tracker *tracker, uint32_t number)
 
 	if (slot->is_folded)
 		return calm_unfolded(tracker, number);
-	return is_seed(slot) ? calm_grown(tracker, calm_of(tracker, number)) : calm_of(tracker, number);
+	return is_seed(slot) ? calm_grown(tracker, calm_of(tracker, number))
+	                     : calm_of(tracker, number);
 }
 
 int64_t calm_touched(const struct tracker *tracker, uint32_t number)
@@ -125,7 +126,8 @@ void calm_untime(struct tracker *tracker, struct calm *calm, enum side side)
 		return;
 	stream->is_timed = false;
 	timed_add_first(tracker, &stream->timed, calm->ends[other_side(side)].acked,
-	                calm_timed_right(stream, calm->ends[side].next), calm->start + (int64_t)stream->timed_time);
+	                calm_timed_right(stream, calm->ends[side].next),
+	                calm->start + (int64_t)stream->timed_time);
 }
 
 /* ---- Waking ---- */
@@ -363,8 +365,8 @@ bool calm_answer(struct tracker *tracker, struct found found, const struct segme
 	}
 	if (calm->window_scale[CLIENT] >= 0 && calm->window_scale[SERVER] >= 0)
 		calm->has |= HAS_SCALES;
-	calm->listener = (uint16_t)listeners_ask(tracker, &segment->source,
-	                                         segment->source_port, calm->family, segment->time);
+	calm->listener = (uint16_t)listeners_ask(tracker, &segment->source, segment->source_port,
+	                                         calm->family, segment->time);
 	calm->milestones[CALM_SYN_ACK] = calm_moment(calm, segment);
 	calm->last_frame = frames & MOMENT_FRAME_MASK;
 	calm_enter(tracker, found, CALM_ANSWERED);

@@ -130,7 +130,7 @@ enum { HASH_KEYS = 12, BUCKETS_LEAST = 1024 };
 enum { CHUNKS_EACH = 16 };
 enum { FOLD_UNIT = 4, FOLD_SIZES = 81 };
 enum { TIMED_MOST = 64 };
-enum { RECENTS_BITS = 9, RECENTS = 1 << RECENTS_BITS, RANGES_MOST = 1 << 20 };
+enum { RECENTS_BITS = 10, RECENTS = 1 << RECENTS_BITS, RANGES_MOST = 1 << 20 };
 enum { SUSPECTS = 1024, LISTENERS = 16384, LISTENER_SLOTS = 2 * LISTENERS };
 
 /* Filled by whoever handles a segment, told as one event when it is done. */

@@ -74,7 +74,8 @@ static bool reuses_ports(const struct flow *flow, const struct segment *segment)
 void marks_find_artefacts(struct tracker *tracker, const struct flow *flow, struct turn *turn)
 {
 	const struct segment *segment = turn->segment;
-	if (!tracker->options.keep_duplicates && duplicates_has(tracker, (uint32_t)flow->id, turn->side, segment)) {
+	if (!tracker->options.keep_duplicates &&
+	    duplicates_has(tracker, (uint32_t)flow->id, turn->side, segment)) {
 		turn->marks = mark_bit(MARK_DUPLICATE);
 		return;
 	}

@@ -276,10 +276,7 @@ static bool is_linked(const struct slot *slot)
 	return slot->place != NONE && slot->timeout != TIMEOUT_KEPT;
 }
 
-/*
- * Only as many buckets as there are flows: whatever is touched at random had better lie in few pages. All
- * are linked anew in the order of their slots, which is how memory likes to be read.
- */
+/* All are linked anew in the order of their slots, which is how memory likes to be read. */
 static void widen(struct tracker *tracker)
 {
 	tracker->bucket_mask = 2 * tracker->bucket_mask + 1;
@@ -288,6 +285,18 @@ static void widen(struct tracker *tracker)
 		if (is_linked(&tracker->slots[number]))
 			link_first(tracker, number);
 	}
+}
+
+/*
+ * Eight buckets for each flow, up to one for each that there may be: a SYN of a new connection looks
+ * at all that share its bucket, and each of those is far away. Few flows have few, in few pages.
+ */
+static void make_way(struct tracker *tracker)
+{
+	uint32_t wanted = ++tracker->linked < UINT32_MAX / 8 ? tracker->linked * 8 : UINT32_MAX;
+
+	if (wanted > tracker->bucket_mask && tracker->bucket_mask < tracker->bucket_most)
+		widen(tracker);
 }
 
 /* A number for a flow that opens; its id is the next one. */
@@ -299,8 +308,7 @@ uint32_t table_enter(struct tracker *tracker, uint64_t hash, bool is_udp)
 	slot->is_udp = is_udp;
 	slot->hash = (uint32_t)hash;
 	slot->queued = tracker->now;
-	if (++tracker->linked * 8 > tracker->bucket_mask && tracker->bucket_mask < tracker->bucket_most)
-		widen(tracker);
+	make_way(tracker);
 	link_first(tracker, number);
 	tracker->next_id++;
 	tracker->totals.flows[is_udp]++;
