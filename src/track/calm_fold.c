@@ -85,22 +85,25 @@ static inline void put_moment(struct writer *writer, uint64_t before, uint64_t m
 	writer->to += writer->is_fine ? (int)sizeof(either) : SMALL_MOMENT;
 }
 
-static void fold_moments(struct writer *to, const struct calm *calm)
+static unsigned fold_moments(struct writer *to, const struct calm *calm)
 {
 	const uint64_t *at = calm->milestones;
+	bool is_brief = said_goodbye(calm) && at[CALM_FIN_X_ACKED] == at[CALM_FIN_Y];
 	struct writer writer = *to;
 
 	put_moment(&writer, 0, at[CALM_SYN_ACK]);
 	put_moment(&writer, at[CALM_SYN_ACK], at[CALM_OPENED]);
 	if (said_goodbye(calm)) {
 		put_moment(&writer, at[CALM_OPENED], at[CALM_FIN_X]);
-		put_moment(&writer, at[CALM_FIN_X], at[CALM_FIN_X_ACKED]);
-		put_moment(&writer, at[CALM_FIN_X_ACKED], at[CALM_FIN_Y]);
+		if (!is_brief)
+			put_moment(&writer, at[CALM_FIN_X], at[CALM_FIN_X_ACKED]);
+		put_moment(&writer, is_brief ? at[CALM_FIN_X] : at[CALM_FIN_X_ACKED], at[CALM_FIN_Y]);
 		put_moment(&writer, at[CALM_FIN_Y], calm_last(calm));
 	} else {
 		put_moment(&writer, at[CALM_OPENED], calm_last(calm));
 	}
 	*to = writer;
+	return is_brief ? IS_BRIEF : 0;
 }
 
 /* ---- How it ended ---- */
@@ -310,7 +313,7 @@ static size_t fold_as(const struct calm *calm, int64_t near, uint8_t *bytes, boo
 	is |= fold_addresses(&writer, calm);
 	is |= fold_counts(&writer, calm);
 	is |= fold_oddments(&writer, calm);
-	fold_moments(&writer, calm);
+	is |= fold_moments(&writer, calm);
 	if (!said_goodbye(calm))
 		fold_reset(&writer, calm);
 	is |= fold_spans(&writer, calm, begins);

@@ -24,6 +24,7 @@ enum {
 	HAS_OTHER_WINDOW = 64,  /* the widest was not the last */
 	HAS_OTHER_STREAM = 128, /* than follows from its id */
 	IS_NEAR = 256,          /* its round trips are short */
+	IS_BRIEF = 512,         /* the second FIN acknowledges the first one */
 };
 
 enum { USUAL_MSS = 1460, LETTERS_BITS = 32, SCALE_UNUSED = 15, POOLED = 7 };

@@ -68,7 +68,7 @@ static inline uint64_t take_moment(struct reader *reader, uint64_t before)
 }
 
 /* Returns the last one. */
-static uint64_t unfold_moments(struct reader *from, struct calm *calm)
+static uint64_t unfold_moments(struct reader *from, struct calm *calm, bool is_brief)
 {
 	uint64_t *at = calm->milestones, before, last;
 	struct reader reader = *from;
@@ -78,7 +78,8 @@ static uint64_t unfold_moments(struct reader *from, struct calm *calm)
 	if (said_goodbye(calm)) {
 		at[CALM_FIN_X] = take_moment(&reader, before);
 		at[CALM_FIN_X_ACKED] = take_moment(&reader, at[CALM_FIN_X]);
-		before = at[CALM_FIN_Y] = take_moment(&reader, at[CALM_FIN_X_ACKED]);
+		before = at[CALM_FIN_Y] = is_brief ? at[CALM_FIN_X_ACKED]
+		                                   : take_moment(&reader, at[CALM_FIN_X_ACKED]);
 	}
 	last = take_moment(&reader, before);
 	calm->last_frame = moment_frame(last) & MOMENT_FRAME_MASK;
@@ -237,7 +238,7 @@ void calm_unfold(struct calm *calm, int64_t near, const uint8_t *bytes)
 	unfold_addresses(&reader, calm);
 	unfold_counts(&reader, calm, folded.is & IS_LONG);
 	unfold_oddments(&reader, calm, &folded);
-	last = unfold_moments(&reader, calm);
+	last = unfold_moments(&reader, calm, folded.is & IS_BRIEF);
 	if (said_goodbye(calm))
 		unfold_goodbye(calm, last);
 	else
