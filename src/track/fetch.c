@@ -3,9 +3,10 @@
 /*
  * Of those connections that are open at once any may be next, so nearly everything that a segment
  * needs is far away in memory. It is asked for step by step, each step with what the one before
- * it has brought: the bucket, then the slot that it names, then the flow, calm or whole, then
- * what that leads to. Whoever is asked for too early drives others out; and only
- * so many lines can be on their way, so that asking for all of a batch at once is no better.
+ * it has brought: the bucket; the calm flow that it names, or the slot of another; a whole flow;
+ * what those lead to. Whoever is asked for too early drives others out; and only so many lines can
+ * be on their way, so that asking for all of a batch at once is no better. Steps are inline: a
+ * function that only asks has no effect that a compiler knows of, and might be left out.
  */
 
 #include "track/calm.h"
@@ -17,7 +18,7 @@ enum { LINE = 64, USUAL_FOLD = 2 * LINE };
 /* How many segments ahead: whole groups. */
 enum { AHEAD_FLOW = 8, AHEAD_REST = 4 };
 
-static void fetch_bucket(const struct tracker *tracker, struct batch *batch, size_t at)
+static inline void fetch_bucket(const struct tracker *tracker, struct batch *batch, size_t at)
 {
 	batch->hashes[at] = table_hash(tracker, &batch->segments[at]);
 	__builtin_prefetch(&tracker->buckets[batch->hashes[at] & tracker->bucket_mask]);
@@ -30,14 +31,14 @@ static inline void fetch_lines(const void *start, size_t from, size_t to)
 }
 
 /* What every segment of a calm one touches. */
-static void fetch_calm_lines(const struct calm *calm)
+static inline void fetch_calm_lines(const struct calm *calm)
 {
 	__builtin_prefetch(calm);
 	__builtin_prefetch(&calm->ends);
 	__builtin_prefetch(&calm->streams);
 }
 
-static void fetch_flow(const struct tracker *tracker, struct batch *batch, size_t at)
+static inline void fetch_flow(const struct tracker *tracker, struct batch *batch, size_t at)
 {
 	const struct bucket *bucket = &tracker->buckets[batch->hashes[at] & tracker->bucket_mask];
 
@@ -50,7 +51,7 @@ static void fetch_flow(const struct tracker *tracker, struct batch *batch, size_
 		listeners_prefetch_slot(tracker, &batch->segments[at]);
 }
 
-static void fetch_what_it_leads_to(const struct tracker *tracker, const struct timed *client,
+static inline void fetch_what_it_leads_to(const struct tracker *tracker, const struct timed *client,
                                    const struct timed *server, uint32_t listener)
 {
 	ranges_prefetch(tracker, client, server);
@@ -67,7 +68,7 @@ static bool waits(const struct calm_stream *stream)
  * Its queue hears of what is not said in the middle of the talk; round trips are noted where
  * something waits for its acknowledgment.
  */
-static void fetch_rest_of_calm(const struct tracker *tracker, struct bucket bucket,
+static inline void fetch_rest_of_calm(const struct tracker *tracker, struct bucket bucket,
                                const struct segment *segment)
 {
 	const struct calm *calm = calm_at(tracker, bucket.calm);
@@ -99,13 +100,13 @@ static const struct flow *likely_flow(const struct tracker *tracker, const struc
 	return &tracker->flows[slot->place];
 }
 
-static void fetch_whole(const struct flow *flow)
+static inline void fetch_whole(const struct flow *flow)
 {
 	fetch_lines(flow, 0, offsetof(struct flow, zeek.history));
 }
 
 /* A calm one is there by now, a whole one is only known. */
-static void fetch_rest(const struct tracker *tracker, const struct batch *batch, size_t at)
+static inline void fetch_rest(const struct tracker *tracker, const struct batch *batch, size_t at)
 {
 	const struct segment *segment = &batch->segments[at];
 	struct bucket bucket = batch->buckets[at];
@@ -119,7 +120,8 @@ static void fetch_rest(const struct tracker *tracker, const struct batch *batch,
 		fetch_whole(flow);
 }
 
-static void fetch_rest_of_whole(const struct tracker *tracker, const struct batch *batch, size_t at)
+static inline void fetch_rest_of_whole(const struct tracker *tracker, const struct batch *batch,
+                                       size_t at)
 {
 	const struct flow *flow = batch->buckets[at].calm == NONE ? likely_flow(tracker, batch, at)
 	                                                          : NULL;
