@@ -185,7 +185,7 @@ static inline bool fits(const struct zeek *zeek, const struct verdict_row *row,
                         unsigned originator, unsigned responder)
 {
 	return (row->originator & originator) != 0 && (row->responder & responder) != 0 &&
-	       (row->proviso == ALWAYS || holds(zeek, row->proviso));
+	       holds(zeek, row->proviso);
 }
 
 static const char *datagram_state(const struct zeek *zeek)

@@ -1,6 +1,7 @@
 /* calm_test.c: a connection that does what connections do stays calm. */
 
 #include <criterion/criterion.h>
+#include <stdio.h>
 
 #include "packet/option.h"
 #include "unit/track/calm_talk.h"
@@ -49,6 +50,30 @@ Test(calm, has_only_a_line_until_somebody_answers)
 	cr_expect_eq(tracker->seeds.touched, 3, "what grew has given back its line");
 	cr_expect_eq(tracker->calms.touched, 2);
 	pair_compare_woken(&pair);
+	pair_end(&pair);
+}
+
+/* Nearly as many as there are buckets. */
+Test(calm, knows_who_lies_behind_another_in_the_same_bucket)
+{
+	static const char *const segments[] = { "> S 0", "< SA 0 1", "> A 1 1", "> PA 1 1 10",
+		                                "< A 1 11", "< PA 1 11 5" };
+	struct tracker_options options = pair_options();
+	struct pair pair;
+
+	options.max_flows = 1000;
+	pair_begin_with(&pair, &options, PAIR_KINDS);
+	pair.compares_each = 500;
+	for (size_t i = 0; i < sizeof(segments) / sizeof(segments[0]); i++) {
+		for (int port = 1; port <= 900; port++) {
+			char script[32];
+
+			snprintf(script, sizeof(script), ":%d %s", port, segments[i]);
+			pair_hear(&pair, script);
+		}
+	}
+	pair_compare_woken(&pair);
+	expect_all_calm(&pair);
 	pair_end(&pair);
 }
 
