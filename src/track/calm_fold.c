@@ -202,8 +202,15 @@ static unsigned fold_oddments(struct writer *writer, const struct calm *calm)
 {
 	const uint16_t window_most[] = { calm->streams[CLIENT].window_most,
 		                         calm->streams[SERVER].window_most };
+	const uint16_t flight[] = { calm->streams[CLIENT].initial_window,
+		                    calm->streams[SERVER].initial_window };
 	unsigned is = 0;
 
+	if (flight[CLIENT] != calm->ends[CLIENT].said.largest ||
+	    flight[SERVER] != calm->ends[SERVER].said.largest) {
+		put(writer, flight, sizeof(flight));
+		is |= HAS_OTHER_FLIGHT;
+	}
 	if (calm->mss[CLIENT] != USUAL_MSS || calm->mss[SERVER] != USUAL_MSS) {
 		put(writer, calm->mss, sizeof(calm->mss));
 		is |= HAS_OTHER_MSS;
@@ -275,7 +282,6 @@ static void fold_front(struct folded *folded, const struct calm *calm, const boo
 		folded->ttl[side] = calm->ttl[side];
 		folded->syn_options[side] = calm->syn_options[side];
 		folded->largest[side] = (uint16_t)end->said.largest;
-		folded->initial_window[side] = calm->streams[side].initial_window;
 	}
 }
 

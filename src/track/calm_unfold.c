@@ -138,11 +138,14 @@ static void unfold_spans(struct reader *reader, struct calm *calm, enum side sid
 static void unfold_oddments(struct reader *reader, struct calm *calm, const struct folded *folded)
 {
 	uint16_t window_most[] = { folded->window[CLIENT], folded->window[SERVER] };
+	uint16_t flight[] = { folded->largest[CLIENT], folded->largest[SERVER] };
 	uint64_t letters = (uint64_t)folded->upper_letters << LETTERS_BITS | folded->letters;
 	struct rare rare = { letters, folded->first_frame, 0 };
 
 	calm->mss[CLIENT] = calm->mss[SERVER] = USUAL_MSS;
 	calm->stream = calm->id - 1;
+	if (folded->is & HAS_OTHER_FLIGHT)
+		take(reader, flight, sizeof(flight));
 	if (folded->is & HAS_OTHER_MSS)
 		take(reader, calm->mss, sizeof(calm->mss));
 	if (folded->is & HAS_OTHER_WINDOW)
@@ -151,8 +154,10 @@ static void unfold_oddments(struct reader *reader, struct calm *calm, const stru
 		take(reader, &calm->stream, sizeof(calm->stream));
 	if (folded->is & IS_RARE)
 		take(reader, &rare, sizeof(rare));
-	calm->streams[CLIENT].window_most = window_most[CLIENT];
-	calm->streams[SERVER].window_most = window_most[SERVER];
+	for (int side = CLIENT; side <= SERVER; side++) {
+		calm->streams[side].window_most = window_most[side];
+		calm->streams[side].initial_window = flight[side];
+	}
 	calm->history = rare.history;
 	calm->first_frame = rare.first_frame & FRAME_MASK;
 	calm->incarnation = rare.incarnation;
@@ -200,7 +205,6 @@ static void unfold_front(const struct folded *folded, struct calm *calm)
 		calm->ttl[side] = folded->ttl[side];
 		calm->syn_options[side] = folded->syn_options[side];
 		end->said.largest = folded->largest[side];
-		calm->streams[side].initial_window = folded->initial_window[side];
 	}
 }
 

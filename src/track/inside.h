@@ -126,7 +126,7 @@ struct recents {
 	struct recent ways[RECENTS_EACH];
 };
 
-enum { HASH_KEYS = 12, BUCKETS_LEAST = 1024 };
+enum { HASH_KEYS = 12 };
 enum { CHUNKS_EACH = 16 };
 enum { FOLD_UNIT = 4, FOLD_SIZES = 81 };
 enum { TIMED_MOST = 64 };
@@ -160,9 +160,7 @@ struct tracker {
 	uint64_t hash_keys[HASH_KEYS];
 	struct slot *slots;         /* 1 to max_flows */
 	struct bucket *buckets;
-	uint32_t bucket_mask;       /* of those in use, a power of two less one... */
-	uint32_t bucket_most;       /* ...and as it may become */
-	uint32_t linked;            /* flows in buckets */
+	uint32_t bucket_mask;
 	uint32_t touched_flows;     /* slots ever used */
 	uint32_t free_flow;         /* linked through hash_next */
 
@@ -238,7 +236,6 @@ static inline uint32_t line_first(const struct line *line)
 }
 
 /* table.c: finding flows and giving them room. */
-uint32_t table_most(uint32_t flows); /* buckets for so many, less one */
 void table_seed(struct tracker *tracker);
 uint64_t table_hash(const struct tracker *tracker, const struct segment *segment);
 uint32_t table_hash_end(const struct tracker *tracker, const struct address *address,

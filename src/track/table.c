@@ -252,15 +252,6 @@ static void know_nothing(struct flow *flow)
 	}
 }
 
-uint32_t table_most(uint32_t flows)
-{
-	uint32_t count = BUCKETS_LEAST;
-
-	while (count < flows && count < UINT32_C(1) << 30)
-		count *= 2;
-	return count - 1;
-}
-
 static void link_first(struct tracker *tracker, uint32_t number)
 {
 	struct slot *slot = &tracker->slots[number];
@@ -269,34 +260,6 @@ static void link_first(struct tracker *tracker, uint32_t number)
 	slot->hash_next = bucket->number;
 	bucket->number = number;
 	bucket_note(tracker, bucket);
-}
-
-static bool is_linked(const struct slot *slot)
-{
-	return slot->place != NONE && slot->timeout != TIMEOUT_KEPT;
-}
-
-/* All are linked anew in the order of their slots, which is how memory likes to be read. */
-static void widen(struct tracker *tracker)
-{
-	tracker->bucket_mask = 2 * tracker->bucket_mask + 1;
-	memset(tracker->buckets, 0, ((size_t)tracker->bucket_mask + 1) * sizeof(*tracker->buckets));
-	for (uint32_t number = 1; number <= tracker->touched_flows; number++) {
-		if (is_linked(&tracker->slots[number]))
-			link_first(tracker, number);
-	}
-}
-
-/*
- * Eight buckets for each flow, up to one for each that there may be: a SYN of a new connection looks
- * at all that share its bucket, and each of those is far away. Few flows have few, in few pages.
- */
-static void make_way(struct tracker *tracker)
-{
-	uint32_t wanted = ++tracker->linked < UINT32_MAX / 8 ? tracker->linked * 8 : UINT32_MAX;
-
-	if (wanted > tracker->bucket_mask && tracker->bucket_mask < tracker->bucket_most)
-		widen(tracker);
 }
 
 /* A number for a flow that opens; its id is the next one. */
@@ -308,7 +271,6 @@ uint32_t table_enter(struct tracker *tracker, uint64_t hash, bool is_udp)
 	slot->is_udp = is_udp;
 	slot->hash = (uint32_t)hash;
 	slot->queued = tracker->now;
-	make_way(tracker);
 	link_first(tracker, number);
 	tracker->next_id++;
 	tracker->totals.flows[is_udp]++;
@@ -343,10 +305,8 @@ void table_unlink(struct tracker *tracker, uint32_t number)
 
 	while (*link != number && *link != NONE)
 		link = &tracker->slots[*link].hash_next;
-	if (*link == number) {
+	if (*link == number)
 		*link = slot->hash_next;
-		tracker->linked--;
-	}
 	if (link == &bucket->number)
 		bucket_note(tracker, bucket);
 	slot->hash_next = NONE;

@@ -20,6 +20,15 @@ struct tracker_options tracker_defaults(void)
 	};
 }
 
+static uint32_t bucket_count(uint32_t flows)
+{
+	uint32_t count = 1024;
+
+	while (count < flows && count < UINT32_C(1) << 30)
+		count *= 2;
+	return count;
+}
+
 /* Room for what a connection of moderate speed has under way, times many. */
 static uint32_t range_count(uint32_t flows)
 {
@@ -64,7 +73,7 @@ size_t tracker_lay_out(struct tracker *tracker, uint8_t *arena)
 	size_t sizes[] = {
 		sizeof(*tracker),
 		flows * sizeof(struct flow),
-		((size_t)tracker->bucket_most + 1) * sizeof(struct bucket),
+		((size_t)tracker->bucket_mask + 1) * sizeof(struct bucket),
 		(LISTENERS + 1) * sizeof(struct listener),
 		LISTENER_SLOTS * sizeof(uint32_t),
 		SUSPECTS * sizeof(struct suspect),
@@ -138,8 +147,7 @@ struct tracker *tracker_new(const struct tracker_options *options, struct error 
 		start.options.max_flows = 1;
 	start.due = INT64_MAX;
 	start.now = start.totals.first = start.totals.last = TIME_NONE;
-	start.bucket_mask = BUCKETS_LEAST - 1;
-	start.bucket_most = table_most(start.options.max_flows);
+	start.bucket_mask = bucket_count(start.options.max_flows) - 1;
 	table_seed(&start);
 	start.chunk_count = chunk_count(start.options.max_flows);
 	start.fold_count = folds_count(start.options.max_flows);

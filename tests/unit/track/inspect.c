@@ -131,7 +131,6 @@ void inspect_tracker(const struct tracker *tracker)
 	cr_assert_eq(queued, remembered);
 	cr_assert_eq(count_of_line(tracker, ORDER, IN_ORDER), remembered);
 	cr_assert_eq(count_in_buckets(tracker), reachable);
-	cr_assert_eq(tracker->linked, reachable);
 	cr_assert_eq(remembered + count_of_free(tracker), tracker->touched_flows);
 	cr_assert_eq(tracker->totals.remembered[0] + tracker->totals.remembered[1], remembered);
 	cr_assert_leq(tracker->touched_flows, tracker->options.max_flows);

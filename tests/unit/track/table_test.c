@@ -156,26 +156,6 @@ Test(table, flows_that_share_a_bucket_do_not_mix)
 	play_end(&p);
 }
 
-/* Buckets become more as flows do: those that were there are found again, and who is only kept is not. */
-Test(table, flows_are_found_again_when_there_are_more_buckets)
-{
-	struct tracker_options options = play_options();
-	struct play p;
-
-	options.max_flows = 20000;
-	options.keep = 50;
-	play_begin_with(&p, &options);
-	hear_ports(&p, ":%d > S 0; :%d < RA =0 1", 50);
-	play_wait(&p, 100000);
-	play_wait(&p, 100000);
-	hear_ports(&p, ":%d > S 50", 3000);
-	hear_ports(&p, ":%d < SA 0 51", 3000);
-	cr_assert_eq(play_flows(&p), 3050);
-	for (int number = 51; number <= 3050; number++)
-		cr_assert_eq(play_flow(&p, number)->sent[SERVER].packets, 1);
-	play_end(&p);
-}
-
 /* Were a slot lost each time, a hundred would soon be gone. */
 Test(table, slots_are_used_again)
 {
