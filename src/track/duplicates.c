@@ -74,12 +74,8 @@ static bool is_near(const struct recent *first, uint64_t mark, int64_t time)
 	return span <= SPAN && span >= -SPAN && hops <= 1 && hops >= -1;
 }
 
-/* Nearly never: so all are asked at once whether there is anything to ask. */
 static bool has_copy(const struct recent *ways, uint64_t mark, int64_t time)
 {
-	if (!(has_mark(&ways[0], mark) | has_mark(&ways[1], mark) | has_mark(&ways[2], mark) |
-	      has_mark(&ways[3], mark)))
-		return false;
 	for (int i = 0; i < RECENTS_EACH; i++) {
 		if (has_mark(&ways[i], mark) && is_near(&ways[i], mark, time))
 			return true;
